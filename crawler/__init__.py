@@ -1,0 +1,1 @@
+"""Fetch, understand, decide: from event entries to articles with evidence."""

@@ -1,0 +1,50 @@
+"""Our own mistakes and the user's, as one tree; failures of the web are values (`storage.types.Outcome`).
+
+DatelineError
+├── UnusableUrl            a cited URL cannot be requested at all
+├── EntryFileError         a file of event entries is broken: name, line, what to do
+├── ConfigurationError     a setting is wrong: which, where, what to do
+└── PageTooHard            extraction was stopped at its time or memory limit
+"""
+
+from __future__ import annotations
+
+
+class DatelineError(Exception):
+    """Base of all errors of this package; its text is fit to be shown to a person."""
+
+
+class UnusableUrl(DatelineError):
+    """A cited URL cannot be requested at all."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url, self.problem = url, problem
+        super().__init__(f"{url!r} cannot be requested: {problem}")
+
+
+class EntryFileError(DatelineError):
+    """A file of event entries is broken.
+
+    Attributes:
+        name: the file, or ``archive.tar.gz/member``.
+        line: 1-based; 0 where no single line is to blame.
+        problem: what is wrong.
+        remedy: what a person can do.
+    """
+
+    def __init__(self, name: str, line: int, problem: str, remedy: str) -> None:
+        self.name, self.line, self.problem, self.remedy = name, line, problem, remedy
+        place = f"{name}:{line}" if line else name
+        super().__init__(f"{place}: {problem}; {remedy}")
+
+
+class ConfigurationError(DatelineError):
+    """A setting is wrong."""
+
+
+class PageTooHard(DatelineError):
+    """Extraction was stopped at its time or memory limit; ``limit`` says which."""
+
+    def __init__(self, limit: str) -> None:
+        self.limit = limit
+        super().__init__(f"extraction stopped: {limit}")

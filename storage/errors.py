@@ -1,0 +1,97 @@
+"""What can go wrong in storage, as one tree.
+
+StorageError
+├── LibraryError               the library folder or its settings are not usable
+│   └── SchemaMismatch         the database stands at another migration than this program needs
+├── NotFound                   what was asked for by name is not there
+│   ├── EventNotFound
+│   ├── AmbiguousEvent         several events have that prefix
+│   ├── DocumentNotFound
+│   └── ArticleNotFound
+├── StoreUnavailable           the database cannot be reached or is locked for too long; trying again may help
+└── CaptureError               a WARC record is not what its row says
+    ├── RecordMissing
+    └── DigestMismatch
+
+Failures of the world while crawling are values (`storage.types.Outcome`), not exceptions.
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Base of all errors of this package; its text is fit to be shown to a person."""
+
+
+class LibraryError(StorageError):
+    """The library folder or its settings are not usable."""
+
+
+class SchemaMismatch(LibraryError):
+    """The database stands at another migration than this program needs."""
+
+    def __init__(self, found: str, needed: str) -> None:
+        self.found, self.needed = found, needed
+        state = f"is at revision {found}" if found else "has no schema yet"
+        super().__init__(f"the database {state}, this program needs {needed}: run `dateline db upgrade`")
+
+
+class NotFound(StorageError):
+    """What was asked for by name is not there."""
+
+
+class EventNotFound(NotFound):
+    """No event has this key, alias or prefix."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"no event is called {name!r}: `dateline events list` shows the keys")
+
+
+class AmbiguousEvent(NotFound):
+    """Several events have that prefix."""
+
+    def __init__(self, name: str, keys: tuple[str, ...]) -> None:
+        self.name, self.keys = name, keys
+        shown = "\n  ".join(keys[:10])
+        super().__init__(f"{name!r} fits {len(keys)} or more events; write more of the key:\n  {shown}")
+
+
+class DocumentNotFound(NotFound):
+    """No event entry cites this URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(f"no event entry cites {url}: `dateline events import` adds entries")
+
+
+class ArticleNotFound(NotFound):
+    """There is no article with this number."""
+
+    def __init__(self, article_id: int) -> None:
+        self.article_id = article_id
+        super().__init__(f"there is no article {article_id}: `dateline articles list` shows them")
+
+
+class StoreUnavailable(StorageError):
+    """The database cannot be reached, or was locked for too long."""
+
+
+class CaptureError(StorageError):
+    """A WARC record is not what its row says."""
+
+
+class RecordMissing(CaptureError):
+    """The file or the record at that place is gone."""
+
+    def __init__(self, file: str, offset: int, problem: str) -> None:
+        self.file, self.offset = file, offset
+        super().__init__(f"{file} has no readable record at offset {offset}: {problem}")
+
+
+class DigestMismatch(CaptureError):
+    """The payload's bytes do not have the digest that was stored."""
+
+    def __init__(self, file: str, offset: int, stored: str, found: str) -> None:
+        self.file, self.offset, self.stored, self.found = file, offset, stored, found
+        super().__init__(f"{file} at offset {offset}: payload digest is {found}, stored is {stored}")

@@ -1,0 +1,202 @@
+"""Store: the contract that every backend keeps.
+
+Threads: a store may be used from any thread, one call at a time per store object; callers that share one object
+between threads lock around it. Processes: any number may work on one store at once; every method is one
+transaction, and what it returned is on disk before it returns.
+
+Time: all moments are aware and in UTC; the store never reads the clock, callers pass ``now``.
+
+Lifecycle: `storage.open_store` opens; `close` releases connections and is idempotent. A store is a context manager.
+
+Failures: `storage.errors.StoreUnavailable` when the database cannot be reached or stays locked; nothing of the
+call was written then, and calling again is safe. Unknown names raise the `NotFound` family.
+
+Nothing is ever deleted by these methods: withdrawn links are marked, entries are revised, attempts accumulate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from storage.types import (
+    Archived,
+    Article,
+    ArticleVersion,
+    ArticleView,
+    Candidate,
+    Capture,
+    CrawlRun,
+    Document,
+    DocumentHistory,
+    DocumentIdentity,
+    EventEntry,
+    EventSummary,
+    EventView,
+    FetchResult,
+    Host,
+    ImportedEntry,
+    KnownPayload,
+    LeaseRequest,
+    LibraryStatus,
+    LooseSource,
+    RunState,
+    Selection,
+    StoreInfo,
+    Verdict,
+)
+
+EventMatcher = Callable[[EventEntry, Sequence[EventEntry]], tuple[str, str] | None]
+"""Given an entry and the present entries of the same date, the key of the one that is the same event and the reason,
+or ``None`` when it is a new event. Pure."""
+
+Decider = Callable[[Article, Sequence[Candidate]], Verdict]
+"""Given a fresh article and all candidates for being the same, the verdict. Pure."""
+
+
+class Store(AbstractContextManager["Store"], Protocol):
+    """Everything that dateline remembers, except the captures' bytes."""
+
+    # -- lifecycle ---------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Release connections; idempotent."""
+
+    def info(self) -> StoreInfo:
+        """Facts about the store; works on a database without schema too."""
+
+    # -- events ------------------------------------------------------------------------------------------------
+
+    def put_events(self, entries: Sequence[EventEntry], *, match: EventMatcher, now: datetime) -> list[ImportedEntry]:
+        """Import entries; the answer has one element per entry, in order.
+
+        The key, or an alias, known: same event. Unknown key: ``match`` is asked about the events of that date. An
+        entry whose content digest equals the latest revision *that came under the same key* changes nothing. A
+        changed entry of the event's own key becomes a new revision: links that are gone are marked withdrawn, new
+        ones added, links that came back are no longer withdrawn. An entry of an alias key that says something new
+        adds its links and a revision too, and withdraws only links that came under that alias.
+
+        Documents are made for new identities, due at once (``next_fetch_at=now``). An article that the document has
+        already is linked to the event in the same transaction. Concurrent imports of the same entries agree.
+        """
+
+    def put_loose(self, sources: Sequence[LooseSource], *, now: datetime) -> int:
+        """Make documents of URLs without an event entry; returns how many are new."""
+
+    def ensure_document(self, identity: DocumentIdentity, *, now: datetime) -> Document:
+        """The document of this identity, made (not due: ``next_fetch_at=None``) where there was none."""
+
+    def event(self, name: str) -> EventView:
+        """One event by key, alias, ``/news/KEY.md`` page path, or unique prefix of a key.
+
+        Raises:
+            EventNotFound: nothing fits.
+            AmbiguousEvent: several fit and none exactly.
+        """
+
+    def events(
+        self, *, prefix: str = "", search: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[EventSummary]:
+        """Events ordered by (event_date, key); ``prefix`` of the key, ``search`` is a case-blind part of the headline.
+
+        ``after`` is a key to continue behind. Streams: holds a bounded number of rows in memory.
+        """
+
+    # -- frontier ----------------------------------------------------------------------------------------------
+
+    def due(self, selection: Selection, *, now: datetime, limit: int | None = None) -> Iterator[Document]:
+        """Documents of the selection that a crawl would fetch now, by (next_fetch_at, id); leases are ignored."""
+
+    def lease(self, request: LeaseRequest) -> list[Document]:
+        """Take documents to fetch; see `LeaseRequest`.
+
+        A host is given to one token at a time: hosts leased to another token and not expired, and hosts whose
+        ``not_before`` lies in the future, are passed over. A token may call again for more documents of hosts that
+        it holds. Hosts whose documents wait longest come first. Never returns a document twice under one token while
+        its lease lasts.
+        """
+
+    def renew(self, token: str, *, until: datetime) -> int:
+        """Prolong all leases of the token; returns how many documents it still holds."""
+
+    def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
+        """Give back the leases of these hosts (``None``: all of the token's) and of their documents.
+
+        ``not_before`` says per host when it may be asked again at the earliest. Returns documents given back undone.
+        """
+
+    def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
+        """Take back everything that dead runs hold; their hosts rest until ``not_before``. Returns documents freed."""
+
+    def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
+        """Set when the selected documents are due; returns how many."""
+
+    def hosts(self, *, now: datetime) -> Iterator[Host]:
+        """All hosts by name, with counts."""
+
+    # -- runs --------------------------------------------------------------------------------------------------
+
+    def start_run(self, run: CrawlRun) -> None:
+        """Write the run's row."""
+
+    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
+        """Say that the run lives, and what it did so far."""
+
+    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
+        """Close the run's row and give back every lease that it still holds."""
+
+    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
+        """Runs, latest start first."""
+
+    # -- archive -----------------------------------------------------------------------------------------------
+
+    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
+        """For each digest that is stored, the record that holds its bytes."""
+
+    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
+        """Deduplicate and store a batch in one transaction, each item under its own savepoint.
+
+        Per item: attempt; captures; document state (outcome, counts, validators, next try; its lease ends if the
+        run still holds it); then, where there is an article: candidates are looked up, ``decide`` is asked, the
+        version is written, the cluster joined, and the event links of every present citation added.
+        Candidates are: the document's own versions; versions whose capture has the same payload digest; versions
+        with the same text digest; versions that share signal keys and whose time lies within the signal window (3
+        days; the best 20 by shared keys). Candidates of earlier items of the same batch count.
+
+        An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
+        serialised, so two that bring the same story at once see each other.
+        """
+
+    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
+        """Put a new extraction of the same capture in place of a version's text and keys.
+
+        Returns the names of the fields that differ (empty: nothing changed). The verdict, number and capture stay.
+        """
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def document(self, canonical_url: str) -> Document:
+        """One document. Raises `DocumentNotFound`."""
+
+    def history(self, canonical_url: str) -> DocumentHistory:
+        """Everything that answers "why". Raises `DocumentNotFound`."""
+
+    def article(self, article_id: int) -> ArticleView:
+        """One article. Raises `ArticleNotFound`."""
+
+    def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
+        """Articles by id, with all their versions; streams. ``due_only`` of the selection is ignored."""
+
+    def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
+        """Every version by id with the capture it came from; streams."""
+
+    def captures(self) -> Iterator[Capture]:
+        """Every capture ordered by (file, offset); streams."""
+
+    def committed_end(self, file: str) -> int:
+        """End offset of the last committed record of a WARC file; 0 where it has none."""
+
+    def status(self, *, now: datetime) -> LibraryStatus:
+        """Counts over the whole library."""

@@ -1,0 +1,219 @@
+"""The newsroom and dedup sides: articles, their versions, verdicts and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.types.documents import Capture, FetchAttempt
+from storage.types.time import DatedTime, require_utc
+
+
+class Access(StrEnum):
+    """How much of the article the page shows a reader who does not pay."""
+
+    FULL = "full"
+    TEASER = "teaser"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """Text and metadata extracted from one capture.
+
+    Attributes:
+        headline: the story's, without the site's name.
+        body: structured text: blocks separated by one blank line; ``## `` opens a heading, ``- `` a list item,
+            ``> `` a quotation; everything else is a paragraph.
+        byline: people and roles as written, "By" removed; empty where there is none.
+        published_at: as the page states it.
+        modified_at: likewise; never copied from ``published_at``.
+        language: ISO 639-1; empty where unknown.
+        site_name: as the page names its publisher.
+        declared_url: rel=canonical or og:url, absolute, unvalidated.
+        lead_image_url: absolute.
+        agency: the wire agency credited, by its usual name (``Reuters``, ``AP``); empty for own work.
+        dateline: place (and agency) that open the body, as written; not a date.
+        access: see `Access`.
+        evidence: where each field was found: field name -> short phrase.
+        extractor: name of the extractor.
+        extractor_version: its version and its libraries' (``2.3.1``); changes when results may change.
+        text_digest: SHA-256 hex of the normalised text (`crawler.dedup` defines it).
+        keys: per signal name, the 64-bit signed keys by which near duplicates are found.
+    """
+
+    headline: str
+    body: str
+    byline: str = ""
+    published_at: DatedTime | None = None
+    modified_at: DatedTime | None = None
+    language: str = ""
+    site_name: str = ""
+    declared_url: str = ""
+    lead_image_url: str = ""
+    agency: str = ""
+    dateline: str = ""
+    access: Access = Access.UNKNOWN
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    extractor: str = ""
+    extractor_version: str = ""
+    text_digest: str = ""
+    keys: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+class VerdictKind(StrEnum):
+    """What a freshly extracted article is, compared with all that is stored."""
+
+    NEW = "new"
+    REVISIT = "revisit"
+    NEW_VERSION = "new_version"
+    NEAR_DUPLICATE = "near_duplicate"
+    SYNDICATED = "syndicated"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A stored version that a fresh article may be the same as.
+
+    Attributes:
+        version_id: the stored version.
+        article_id: its article.
+        document_id: the document it was extracted from.
+        canonical_url: of that document.
+        same_document: it is the fresh article's own document.
+        current: it is that article's latest version.
+        same_payload: its capture had the same payload digest.
+        text_digest: of the stored version.
+        shared_keys: per signal name, how many keys both have.
+        own_keys: per signal name, how many keys the stored version has.
+        published_at: of the stored version, or the capture's time where the page states none.
+        agency: of the stored version.
+    """
+
+    version_id: int
+    article_id: int
+    document_id: int
+    canonical_url: str
+    same_document: bool
+    current: bool
+    same_payload: bool
+    text_digest: str
+    published_at: datetime
+    agency: str = ""
+    shared_keys: Mapping[str, int] = field(default_factory=dict)
+    own_keys: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that is not in UTC."""
+        require_utc(published_at=self.published_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What `crawler.dedup.decide` says, and why.
+
+    Attributes:
+        kind: the verdict.
+        signal: name of the rule or signal that decided (``same payload``, ``grams``); ``none`` for new.
+        matched_version_id: the stored version it was compared with; ``None`` for new.
+        score: 0 to 1.
+        evidence: one sentence with the figures.
+    """
+
+    kind: VerdictKind
+    signal: str = "none"
+    matched_version_id: int | None = None
+    score: float = 0.0
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchResult:
+    """Everything that one attempt brought, to be stored in one transaction.
+
+    Attributes:
+        attempt: the attempt; closes the document's lease where it is held under ``attempt.run_token``.
+        captures: in the order of the exchanges; the last is the page itself. Empty where nothing answered.
+        article: extracted from the last capture; ``None`` where there is none.
+        etag: of the last capture, for the next conditional request.
+        last_modified: likewise.
+    """
+
+    attempt: FetchAttempt
+    captures: tuple[Capture, ...] = ()
+    article: Article | None = None
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Archived:
+    """The answer to storing one `FetchResult`.
+
+    Attributes:
+        attempt_id: of the stored attempt.
+        repeated: this attempt's key was stored before; nothing was written now.
+        verdict: on the article; ``None`` where there was none.
+        article_id: the document's article.
+        version_id: the version that this capture shows.
+        event_links: event-article links written now.
+        error: why this one item could not be stored (the others of its batch were); empty when all is well.
+    """
+
+    attempt_id: int | None = None
+    repeated: bool = False
+    verdict: Verdict | None = None
+    article_id: int | None = None
+    version_id: int | None = None
+    event_links: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleVersion:
+    """One version of a stored article.
+
+    Attributes:
+        id: ours.
+        article_id: of the article.
+        number: 1-based.
+        capture_id: the capture it was first extracted from.
+        captured_at: that capture's time.
+        extracted_at: when the extractor ran last on it.
+        article: what was extracted (``keys`` left empty: they live in the index).
+        verdict: what was decided when it came.
+    """
+
+    id: int
+    article_id: int
+    number: int
+    capture_id: int
+    captured_at: datetime
+    extracted_at: datetime
+    article: Article
+    verdict: Verdict
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(captured_at=self.captured_at, extracted_at=self.extracted_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventLink:
+    """That an article reports an event.
+
+    Attributes:
+        event_key: the event.
+        article_id: the article.
+        how: ``citation`` (the entry cites its document); later also by content.
+        score: 0 to 1.
+        evidence: one sentence.
+    """
+
+    event_key: str
+    article_id: int
+    how: str = "citation"
+    score: float = 1.0
+    evidence: str = ""

@@ -1,0 +1,355 @@
+"""The web side: documents, the attempts to fetch them, and the captures that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.types.events import KnownMemento
+from storage.types.time import require_utc
+
+
+class Outcome(StrEnum):
+    """What came of one fetch attempt: a closed set, each with its own sentence in `OUTCOME_MEANINGS`."""
+
+    FETCHED = "fetched"
+    NOT_MODIFIED = "not_modified"
+    IMPORTED = "imported"
+    NO_ARTICLE = "no_article"
+    NOT_HTML = "not_html"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    RATE_LIMITED = "rate_limited"
+    HTTP_ERROR = "http_error"
+    SERVER_ERROR = "server_error"
+    ROBOTS = "robots"
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    CONNECTION = "connection"
+    TLS = "tls"
+    TOO_LARGE = "too_large"
+    REDIRECTS = "redirects"
+    BAD_RESPONSE = "bad_response"
+    BAD_URL = "bad_url"
+    EXTRACTION_LIMIT = "extraction_limit"
+    FAILED = "failed"
+
+
+OUTCOME_MEANINGS: dict[Outcome, str] = {
+    Outcome.FETCHED: "the page was fetched and an article was extracted from it",
+    Outcome.NOT_MODIFIED: "the server says that the page is unchanged since the last capture (304)",
+    Outcome.IMPORTED: "the text was imported from a saved article, not fetched",
+    Outcome.NO_ARTICLE: "the page was fetched but holds no article text",
+    Outcome.NOT_HTML: "the response is not a page (a PDF, an image, a video, a feed)",
+    Outcome.GONE: "the server says that the page does not exist (404, 410)",
+    Outcome.BLOCKED: "the server refuses us (401, 402, 403, 451)",
+    Outcome.RATE_LIMITED: "the server says that we ask too often (429)",
+    Outcome.HTTP_ERROR: "any other HTTP status that is not a success (4xx, stray 1xx or 3xx)",
+    Outcome.SERVER_ERROR: "the server failed (5xx)",
+    Outcome.ROBOTS: "robots.txt asks crawlers to stay away",
+    Outcome.TIMEOUT: "no complete answer within the time limit",
+    Outcome.DNS: "the host name does not resolve",
+    Outcome.CONNECTION: "the connection was refused, reset or lost",
+    Outcome.TLS: "the certificate or the TLS handshake is not valid",
+    Outcome.TOO_LARGE: "the response is larger than the byte limit",
+    Outcome.REDIRECTS: "too many redirects, a loop, or a redirect that leads nowhere",
+    Outcome.BAD_RESPONSE: "the server's answer is not valid HTTP or stops before its announced end",
+    Outcome.BAD_URL: "the URL cannot be requested (no http or https, no host)",
+    Outcome.EXTRACTION_LIMIT: "extraction was stopped at its time or memory limit; the capture is kept",
+    Outcome.FAILED: "our own code failed; the log has the details, the capture is kept where there is one",
+}
+
+
+class FetchReason(StrEnum):
+    """Why a document is fetched now."""
+
+    NEW = "new"
+    RETRY = "retry"
+    REFRESH = "refresh"
+    REQUESTED = "requested"
+    IMPORTED = "imported"
+
+
+class CaptureKind(StrEnum):
+    """How a capture was observed."""
+
+    LIVE = "live"
+    MEMENTO = "memento"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a conditional request needs, as the server sent it; empty strings where it sent none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """One web document that event entries cite, and where its fetching stands.
+
+    Attributes:
+        id: ours, stable.
+        canonical_url: see `storage.types.events.DocumentIdentity`; unique.
+        request_url: what is requested.
+        url_key: SURT.
+        host: see `DocumentIdentity`.
+        added_at: when the first entry that cites it was imported.
+        memento: a memento that some entry cites.
+        last_outcome: of the latest attempt; ``None`` before the first.
+        last_attempt_at: when that attempt ended.
+        attempts: how many there were.
+        failures: attempts since the last success (`fetched`, `not_modified`, `imported`).
+        next_fetch_at: when it is due; ``None`` means never again unless asked for.
+        validators: of the latest successful live capture.
+        article_id: the article extracted from it, if any.
+    """
+
+    id: int
+    canonical_url: str
+    request_url: str
+    url_key: str
+    host: str
+    added_at: datetime
+    memento: KnownMemento | None = None
+    last_outcome: Outcome | None = None
+    last_attempt_at: datetime | None = None
+    attempts: int = 0
+    failures: int = 0
+    next_fetch_at: datetime | None = None
+    validators: Validators = field(default_factory=Validators)
+    article_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(added_at=self.added_at, last_attempt_at=self.last_attempt_at, next_fetch_at=self.next_fetch_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """Which documents are meant; fields narrow each other.
+
+    Attributes:
+        event_key: only documents that this event's present source links cite.
+        host: only this host.
+        outcome: only documents whose latest attempt ended so.
+        canonical_url: only this document.
+        due_only: only documents whose ``next_fetch_at`` has come (False: whether due or not, as a re-fetch by hand).
+    """
+
+    event_key: str = ""
+    host: str = ""
+    outcome: Outcome | None = None
+    canonical_url: str = ""
+    due_only: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaseRequest:
+    """A request for work: at most `max_hosts` hosts that nobody else holds, at most `per_host` documents of each.
+
+    Attributes:
+        token: the run's token; the hosts and documents given out are marked with it.
+        now: moment of asking.
+        until: when the lease expires unless renewed.
+        max_hosts: bound on hosts given out by this call.
+        per_host: bound on documents per host.
+        selection: which documents are meant.
+        skip_before: with ``due_only`` False: documents attempted at or after this moment are done already
+            (a re-fetch by hand asks for each once).
+    """
+
+    token: str
+    now: datetime
+    until: datetime
+    max_hosts: int
+    per_host: int
+    selection: Selection = field(default_factory=Selection)
+    skip_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(now=self.now, until=self.until, skip_before=self.skip_before)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Host:
+    """What we keep of one host.
+
+    Attributes:
+        name: lower-case, with a port where it is not the scheme's own.
+        not_before: no request to it before this moment (interval after the last request, Retry-After).
+        lease_token: token of the run that holds it; empty when free.
+        lease_until: when that lease expires.
+        documents: how many documents it has.
+        due: how many of them are due.
+    """
+
+    name: str
+    not_before: datetime | None = None
+    lease_token: str = ""
+    lease_until: datetime | None = None
+    documents: int = 0
+    due: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redirect:
+    """One hop: the URL that was requested and the status with which it sent us on."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordLocation:
+    """Where a WARC record stands.
+
+    Attributes:
+        file: name relative to the captures folder, with ``/`` separators.
+        offset: of the record's first byte in the file (of its gzip member).
+        length: in bytes, as stored (compressed).
+        record_id: ``WARC-Record-ID`` without angle brackets (``urn:uuid:...``).
+    """
+
+    file: str
+    offset: int
+    length: int
+    record_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """One HTTP request and its response as they went over the wire, before any decoding of the content.
+
+    Attributes:
+        url: requested URL.
+        method: ``GET``.
+        request_headers: as sent, in order.
+        status: HTTP status code.
+        reason: status text; empty where the protocol has none.
+        headers: response headers as received, in order, repeats kept.
+        payload: the body, transfer-encoding removed, content-encoding (gzip, br) still on.
+        fetched_at: when the response was complete.
+        truncated: ``length`` or ``time`` where the body was cut by one of our limits; empty otherwise.
+        remote_address: IP address connected to; empty where unknown.
+    """
+
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    fetched_at: datetime
+    method: str = "GET"
+    reason: str = ""
+    truncated: str = ""
+    remote_address: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that is not in UTC."""
+        require_utc(fetched_at=self.fetched_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One HTTP response observed at one moment, live or replayed, or one imported text.
+
+    Attributes:
+        kind: how it was observed.
+        url: the URL that it is a response of.
+        captured_at: when the page was so: fetch time of a live one, the memento's time of a memento.
+        fetched_at: when we got it.
+        status: HTTP status; 0 for an imported document.
+        headers: response headers in order.
+        media_type: lower-case, without parameters; empty where the response does not say.
+        payload_digest: ``sha256:`` and 64 hex digits, over the payload as in `Exchange.payload`.
+        payload_length: bytes.
+        location: where the record is; the response record, or the revisit record.
+        revisit_of: record id of the earlier record with the same payload; empty when this one has its own bytes.
+        truncated: as in `Exchange.truncated`.
+        id: ours; ``None`` before it is stored.
+        attempt_id: the attempt it belongs to; ``None`` before it is stored.
+    """
+
+    kind: CaptureKind
+    url: str
+    captured_at: datetime
+    fetched_at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    media_type: str
+    payload_digest: str
+    payload_length: int
+    location: RecordLocation
+    revisit_of: str = ""
+    truncated: str = ""
+    id: int | None = None
+    attempt_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(captured_at=self.captured_at, fetched_at=self.fetched_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownPayload:
+    """A stored record whose payload has a wanted digest: what a revisit record refers to.
+
+    Attributes:
+        payload_digest: as in `Capture`.
+        location: of the response (or resource) record that holds the bytes, never of a revisit.
+        url: its target URI.
+        fetched_at: its WARC-Date.
+    """
+
+    payload_digest: str
+    location: RecordLocation
+    url: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchAttempt:
+    """That we asked, when, why, and what came of it.
+
+    Attributes:
+        key: unique, made before asking (UUID hex): storing the same attempt twice is impossible.
+        document_id: which document was wanted.
+        reason: why.
+        outcome: what came of it.
+        request_url: what was requested first.
+        final_url: after redirects; equal to ``request_url`` where there were none.
+        started_at: when the request was handed to the network.
+        finished_at: when its outcome was known.
+        status: final HTTP status; ``None`` where there was no response.
+        redirects: hops before ``final_url``, in order.
+        detail: one sentence for a person, with the figures that matter; empty when the outcome says all.
+        next_fetch_at: when the document is due again; ``None`` is never.
+        bytes_received: payload bytes of all exchanges.
+        run_token: of the run that made it; empty for imports.
+        id: ours; ``None`` before it is stored.
+    """
+
+    key: str
+    document_id: int
+    reason: FetchReason
+    outcome: Outcome
+    request_url: str
+    final_url: str
+    started_at: datetime
+    finished_at: datetime
+    status: int | None = None
+    redirects: tuple[Redirect, ...] = ()
+    detail: str = ""
+    next_fetch_at: datetime | None = None
+    bytes_received: int = 0
+    run_token: str = ""
+    id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(started_at=self.started_at, finished_at=self.finished_at, next_fetch_at=self.next_fetch_at)

@@ -1,0 +1,175 @@
+"""What a reader asks for: values put together from several tables, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from storage.types.articles import ArticleVersion, EventLink
+from storage.types.documents import Capture, Document, FetchAttempt
+from storage.types.events import EventEntry, RelatedLink, SourceLink
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceView:
+    """One source link with the story of its document.
+
+    Attributes:
+        link: as stored.
+        document: the document meant; ``None`` when the cited URL cannot be requested or is no article.
+        headline: of the article's current version; empty where there is no article.
+        withdrawn_at: when a later revision of the entry dropped the link; ``None`` while it stands.
+    """
+
+    link: SourceLink
+    document: Document | None = None
+    headline: str = ""
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelatedView:
+    """One related link; ``known_key`` is the event's own key once it was imported, empty before."""
+
+    link: RelatedLink
+    known_key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventView:
+    """One event with its present entry, sources and articles.
+
+    Attributes:
+        entry: the latest revision's entry; its ``key`` is the event's own key.
+        aliases: further keys under which entries of the same event came.
+        revision: number of the latest revision, 1-based.
+        imported_at: first import.
+        revised_at: import of the latest revision.
+        sources: present source links in order, then withdrawn ones.
+        related: related links in order.
+        links: articles that report it.
+    """
+
+    entry: EventEntry
+    aliases: tuple[str, ...]
+    revision: int
+    imported_at: datetime
+    revised_at: datetime
+    sources: tuple[SourceView, ...]
+    related: tuple[RelatedView, ...]
+    links: tuple[EventLink, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventSummary:
+    """One event in a list: how many sources it has and for how many of them there is an article."""
+
+    key: str
+    event_date: date
+    headline: str
+    sources: int
+    articles: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterMember:
+    """One article of a cluster; exactly one member represents it."""
+
+    article_id: int
+    canonical_url: str
+    headline: str
+    representative: bool
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleView:
+    """One article with everything known about it.
+
+    Attributes:
+        id: ours.
+        document: it was extracted from.
+        versions: oldest first; never empty.
+        cluster: all members of its cluster, itself among them.
+        events: events that it is linked to.
+    """
+
+    id: int
+    document: Document
+    versions: tuple[ArticleVersion, ...]
+    cluster: tuple[ClusterMember, ...]
+    events: tuple[EventLink, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentHistory:
+    """Why a document is as it is: who cites it and every attempt at it, oldest first.
+
+    Attributes:
+        document: the document.
+        cited_by: (event key, cited URL as written) pairs, by key; withdrawn links included.
+        attempts: oldest first.
+        captures: oldest first.
+    """
+
+    document: Document
+    cited_by: tuple[tuple[str, str], ...]
+    attempts: tuple[FetchAttempt, ...]
+    captures: tuple[Capture, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LibraryStatus:
+    """Counts over the whole library.
+
+    Attributes:
+        events: event entries.
+        source_links: present ones.
+        documents: distinct.
+        untried: documents without any attempt.
+        due: documents that a crawl would fetch now.
+        leased: documents out on lease now.
+        by_outcome: latest outcome -> number of documents.
+        attempts: all.
+        captures: all.
+        articles: all.
+        versions: all.
+        clusters: groups of one or more articles.
+        unreachable_links: present source links whose cited URL cannot be requested.
+        image_links: present source links that are no articles.
+    """
+
+    events: int = 0
+    source_links: int = 0
+    documents: int = 0
+    untried: int = 0
+    due: int = 0
+    leased: int = 0
+    by_outcome: Mapping[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    captures: int = 0
+    articles: int = 0
+    versions: int = 0
+    clusters: int = 0
+    unreachable_links: int = 0
+    image_links: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreInfo:
+    """Facts about the store itself.
+
+    Attributes:
+        backend: ``sqlite``, ``postgresql`` or ``memory``.
+        url: of the database, password hidden.
+        revision: migration that the schema stands at; empty where there is no schema yet.
+        head: migration that this program needs.
+        rows: table -> number of rows.
+    """
+
+    backend: str
+    url: str
+    revision: str
+    head: str
+    rows: Mapping[str, int] = field(default_factory=dict)
