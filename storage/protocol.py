@@ -118,6 +118,13 @@ class Store(AbstractContextManager["Store"], Protocol):
         its lease lasts.
         """
 
+    def next_ready(self, request: LeaseRequest) -> datetime | None:
+        """When `lease` would next give out something, although it gives nothing now.
+
+        The earliest ``not_before`` of a host that has documents of the selection due (or wanted) and that nobody
+        else holds; ``None`` when there is no such host. Hosts held by another live lease do not count.
+        """
+
     def renew(self, token: str, *, until: datetime) -> int:
         """Prolong all leases of the token; returns how many documents it still holds."""
 

@@ -1,0 +1,273 @@
+"""The settings of one library: which folder, which database, how politely, how patiently.
+
+One table, `SETTINGS`, is the home of every setting: its key in ``dateline.toml``, type, default, bounds and meaning.
+Reading, checking, the file that ``dateline init`` writes and the test that compares the README all walk it.
+
+Which library: ``--library`` beats the variable ``DATELINE_LIBRARY``, which beats the nearest ``dateline.toml`` in the
+working folder or above it. A library's own ``dateline.toml`` lies in its folder; one elsewhere names the folder with
+``library = "..."``.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import ConfigurationError
+
+FILE_NAME = "dateline.toml"
+LIBRARY_VARIABLE = "DATELINE_LIBRARY"
+DATABASE_VARIABLE = "DATELINE_DATABASE"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: ``section.name`` as in the file.
+        default: also tells the type.
+        low: smallest allowed number.
+        high: largest allowed number.
+        meaning: one sentence for the README and the written file.
+    """
+
+    key: str
+    default: str | int | float | bool
+    meaning: str
+    low: float = -math.inf
+    high: float = math.inf
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="storage.database",
+        default="",
+        meaning="SQLAlchemy URL of the database; empty is the SQLite file dateline.db in the library folder",
+    ),
+    Setting(
+        key="storage.rotate_mb",
+        default=1024,
+        low=1,
+        high=65536,
+        meaning="a WARC file is closed and the next one begun at this size, in MiB",
+    ),
+    Setting(
+        key="crawl.contact",
+        default="",
+        meaning="e-mail address or URL at which site owners reach you; sent in the User-Agent",
+    ),
+    Setting(
+        key="crawl.delay_s",
+        default=2.0,
+        low=0.01,
+        high=3600,
+        meaning="least time between two requests to one host, in seconds; a longer Crawl-delay is obeyed",
+    ),
+    Setting(
+        key="crawl.hosts",
+        default=32,
+        low=1,
+        high=1000,
+        meaning="how many hosts are asked at the same time, each one request at a time",
+    ),
+    Setting(
+        key="crawl.timeout_s",
+        default=30.0,
+        low=0.1,
+        high=600,
+        meaning="time limit of one request from connecting to the last byte, in seconds",
+    ),
+    Setting(key="crawl.max_mb", default=8.0, low=0.01, high=1024, meaning="byte limit of one response, in MiB"),
+    Setting(key="crawl.max_redirects", default=8, low=0, high=30, meaning="how many redirects one fetch follows"),
+    Setting(key="crawl.obey_robots", default=True, meaning="whether robots.txt is asked for and obeyed"),
+    Setting(
+        key="crawl.proxy",
+        default="",
+        meaning="URL of an HTTP proxy that all requests go through; empty asks the hosts themselves",
+    ),
+    Setting(
+        key="crawl.lease_s",
+        default=300,
+        low=10,
+        high=86400,
+        meaning="after how many silent seconds another machine may take over a run's work",
+    ),
+    Setting(
+        key="extraction.workers",
+        default=0,
+        low=0,
+        high=256,
+        meaning="extracting processes; 0 is one per processor",
+    ),
+    Setting(
+        key="extraction.timeout_s",
+        default=20.0,
+        low=0.5,
+        high=600,
+        meaning="time limit for extracting one page, in seconds",
+    ),
+    Setting(
+        key="extraction.memory_mb",
+        default=1024,
+        low=256,
+        high=65536,
+        meaning="memory limit of one extracting process, in MiB",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """The settings in force for one library.
+
+    Attributes:
+        library: its folder, absolute.
+        source: the file that was read, ``None`` where there was none.
+        values: every key of `SETTINGS`.
+    """
+
+    library: Path
+    source: Path | None
+    values: Mapping[str, str | int | float | bool]
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL: the variable ``DATELINE_DATABASE``, the setting, or the library's own SQLite file."""
+        named = os.environ.get(DATABASE_VARIABLE) or self.text("storage.database")
+        return named or f"sqlite:///{self.library / 'dateline.db'}"
+
+    @property
+    def captures(self) -> Path:
+        """Folder of the WARC files."""
+        return self.library / "captures"
+
+    def text(self, key: str) -> str:
+        """A setting that is text."""
+        return str(self.values[key])
+
+    def number(self, key: str) -> float:
+        """A setting that is a number."""
+        return float(self.values[key])
+
+    def whole(self, key: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.values[key])
+
+    def flag(self, key: str) -> bool:
+        """A setting that is yes or no."""
+        return bool(self.values[key])
+
+
+def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None = None) -> Configuration:
+    """Find the library, read its file, check every value.
+
+    Args:
+        library: folder given by hand; ``None`` looks at the variable, then at the nearest file.
+        overrides: settings from the command line, same keys as the file.
+
+    Raises:
+        ConfigurationError: no library can be found, the file is not TOML, a key is unknown or a value is wrong.
+    """
+    named = library or os.environ.get(LIBRARY_VARIABLE)
+    source = _file_of(Path(named)) if named else _nearest_file(Path.cwd())
+    if named is None and source is None:
+        raise ConfigurationError(
+            f"no library here: make one with `dateline init FOLDER`, or name one with --library or {LIBRARY_VARIABLE}"
+        )
+    tree = _parse(source) if source else {}
+    folder = Path(named) if named else _folder_of(source, tree)
+    values = {setting.key: setting.default for setting in SETTINGS}
+    values |= _checked(_flatten(tree, source), str(source)) | _checked(dict(overrides or {}), "command line")
+    return Configuration(library=folder.resolve(), source=source, values=values)
+
+
+def render(library_name: str = "") -> str:
+    """The text of a fresh ``dateline.toml``: every setting with its meaning, commented out at its default."""
+    lines = [f"# Settings of this dateline library{library_name and ': ' + library_name}."]
+    section = ""
+    for setting in SETTINGS:
+        head, name = setting.key.split(".")
+        if head != section:
+            section = head
+            lines += ["", f"[{section}]"]
+        lines += [f"# {setting.meaning}", f"# {name} = {toml_value(setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def toml_value(value: str | float | bool) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _file_of(folder: Path) -> Path | None:
+    file = folder / FILE_NAME
+    return file if file.is_file() else None
+
+
+def _nearest_file(start: Path) -> Path | None:
+    return next((found for folder in (start, *start.parents) if (found := _file_of(folder))), None)
+
+
+def _folder_of(source: Path | None, tree: Mapping[str, Any]) -> Path:
+    if source is None:  # pragma: no cover - load() refuses this before
+        raise ConfigurationError("no library here")
+    named = tree.get("library", ".")
+    if not isinstance(named, str):
+        raise ConfigurationError(f'{source}: library must be text, for example library = "news"')
+    return source.parent / named
+
+
+def _parse(source: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{source}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{source}: cannot be read: {error.strerror}") from error
+
+
+def _flatten(tree: Mapping[str, Any], source: Path | None) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for section, entries in tree.items():
+        if section == "library":
+            continue
+        if not isinstance(entries, dict):
+            raise ConfigurationError(f"{source}: {section} stands outside a section; {_known_keys()}")
+        flat |= {f"{section}.{name}": value for name, value in entries.items()}
+    return flat
+
+
+def _checked(given: Mapping[str, Any], where: str) -> dict[str, str | int | float | bool]:
+    known = {setting.key: setting for setting in SETTINGS}
+    checked: dict[str, str | int | float | bool] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}: there is no setting {key}; {_known_keys()}")
+        checked[key] = _value(known[key], value, where)
+    return checked
+
+
+def _value(setting: Setting, value: object, where: str) -> str | int | float | bool:
+    wanted = type(setting.default)
+    if wanted is float and type(value) is int:
+        value = float(value)
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        kind = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[wanted]
+        raise ConfigurationError(f"{where}: {setting.key} must be {kind}, not {value!r}")
+    if isinstance(value, (int, float)) and not setting.low <= value <= setting.high:
+        raise ConfigurationError(
+            f"{where}: {setting.key} must lie between {setting.low:g} and {setting.high:g}, not {value!r}"
+        )
+    return value
+
+
+def _known_keys() -> str:
+    return "the settings are " + ", ".join(setting.key for setting in SETTINGS)

@@ -1,0 +1,104 @@
+"""Run one crawl in this process and tell what came of it.
+
+Why once per process: a Twisted reactor cannot be started twice; whoever needs more crawls starts more processes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.archiving import Stored
+from crawler.configuration import Configuration
+from crawler.session import CrawlSession
+from crawler.spiders.sources import SourcesSpider
+from storage.types import RunState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlReport:
+    """What a crawl did.
+
+    Attributes:
+        token: of its run.
+        state: how it ended.
+        outcomes: outcome -> attempts.
+        verdicts: verdict -> articles.
+        problem: why it could not go on; empty when it could.
+    """
+
+    token: str
+    state: RunState
+    outcomes: Mapping[str, int]
+    verdicts: Mapping[str, int]
+    problem: str = ""
+
+
+def crawl(
+    configuration: Configuration,
+    *,
+    command: str,
+    arguments: Mapping[str, str],
+    log_level: str = "INFO",
+    progress: Callable[[Stored], None] | None = None,
+) -> CrawlReport:
+    """Crawl until nothing is left, the person interrupts, or the store is gone.
+
+    Args:
+        configuration: of the library.
+        command: as a person would type it, for the run's row.
+        arguments: of the spider: ``event``, ``host``, ``outcome``.
+        log_level: of the lines on standard error.
+        progress: called after each stored attempt.
+    """
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("DATELINE_CONFIGURATION", configuration, "cmdline")
+    settings.set("DATELINE_COMMAND", command, "cmdline")
+    settings.set("LOG_LEVEL", log_level, "cmdline")
+    process = AsyncCrawlerProcess(settings)
+    _quieten()
+    crawler = process.create_crawler(SourcesSpider)
+    if progress is not None:
+        crawler.signals.connect(progress_signal(progress), signal=signals.item_scraped, weak=False)
+    ended: list[str] = []
+    crawler.signals.connect(lambda reason: ended.append(reason), signal=signals.spider_closed, weak=False)
+    process.crawl(crawler, **arguments)
+    process.start()
+    session: CrawlSession = crawler.spider.session  # type: ignore[union-attr]
+    return _report(session, ended[0] if ended else "shutdown")
+
+
+def progress_signal(progress: Callable[[Stored], None]) -> Callable[[Stored], None]:
+    """A signal handler that takes what it needs by name, as Scrapy's dispatcher wants it."""
+
+    def handle(item: Stored) -> None:
+        progress(item)
+
+    return handle
+
+
+def _report(session: CrawlSession, reason: str) -> CrawlReport:
+    if session.broken:
+        state = RunState.FAILED
+    else:
+        state = RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
+    return CrawlReport(
+        token=session.token,
+        state=state,
+        outcomes=dict(sorted(session.writer.outcomes.items())),
+        verdicts=dict(sorted(session.writer.verdicts.items())),
+        problem=session.broken,
+    )
+
+
+def _quieten() -> None:
+    """Scrapy's own banner lines are for its developers."""
+    for name in ("scrapy", "twisted", "asyncio", "filelock"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("scrapy.core.scraper").setLevel(logging.INFO)

@@ -1,0 +1,41 @@
+"""The crawl's log: one line per attempt, and nothing that only Scrapy's authors want to know."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from twisted.python.failure import Failure
+
+from crawler.archiving import Stored
+
+
+class EventLog(LogFormatter):
+    """Scrapy's log formatter, with our line for a stored attempt."""
+
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:  # noqa: ANN401
+        """One line per attempt: outcome, URL, and what became of it."""
+        if not isinstance(item, Stored):
+            return super().scraped(item, response, spider)
+        return {"level": logging.INFO, "msg": "%(line)s", "args": {"line": attempt_line(item)}}
+
+    def download_error(
+        self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
+    ) -> LogFormatterResult:
+        """The attempt's own line says it all: keep Scrapy's for debugging only."""
+        return super().download_error(failure, request, spider, errmsg) | {"level": logging.DEBUG}
+
+
+def attempt_line(stored: Stored) -> str:
+    """``fetched http://... : new article 12`` or ``gone http://... : HTTP 404``."""
+    understood, archived = stored.understood, stored.archived
+    url = understood.item.task.document.request_url
+    parts = [understood.detail] if understood.detail else []
+    if archived.verdict is not None:
+        parts.append(f"{archived.verdict.kind} article {archived.article_id}")
+    if archived.error:
+        parts.append(f"not stored as an article: {archived.error}")
+    return f"{understood.outcome} {url}" + (f" : {'; '.join(parts)}" if parts else "")

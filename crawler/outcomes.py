@@ -1,0 +1,118 @@
+"""From what the network did to one `Outcome` and one sentence.
+
+Every exception that Scrapy's downloader raises for the world's failures has its row in `FAILURES`; what is not there
+is our own mistake and becomes ``failed``, with its traceback in the log.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from OpenSSL.SSL import Error as OpenSSLError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from service_identity import VerificationError
+from twisted.internet.error import ConnectError, ConnectionClosed, SSLError
+from twisted.web.client import ResponseFailed
+from twisted.web.http import PotentialDataLoss
+
+from crawler.middlewares.robots import RobotsForbidden
+from storage.types import Outcome
+
+__all__ = ["FAILURES", "outcome_of_failure", "outcome_of_status", "retry_after_s"]
+
+FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
+    (RobotsForbidden, Outcome.ROBOTS),
+    (CannotResolveHostError, Outcome.DNS),
+    (DownloadTimeoutError, Outcome.TIMEOUT),
+    (DownloadConnectionRefusedError, Outcome.CONNECTION),
+    (DownloadCancelledError, Outcome.TOO_LARGE),
+    (ResponseDataLossError, Outcome.BAD_RESPONSE),
+    (PotentialDataLoss, Outcome.BAD_RESPONSE),
+    (UnsupportedURLSchemeError, Outcome.BAD_URL),
+    (OpenSSLError, Outcome.TLS),
+    (SSLError, Outcome.TLS),
+    (VerificationError, Outcome.TLS),
+    (ConnectionClosed, Outcome.CONNECTION),
+    (ConnectError, Outcome.CONNECTION),
+)
+"""First match wins; looked up on the exception and then on what caused it."""
+
+_STATUS_OUTCOMES: dict[int, Outcome] = {
+    304: Outcome.NOT_MODIFIED,
+    401: Outcome.BLOCKED,
+    402: Outcome.BLOCKED,
+    403: Outcome.BLOCKED,
+    404: Outcome.GONE,
+    408: Outcome.TIMEOUT,
+    410: Outcome.GONE,
+    429: Outcome.RATE_LIMITED,
+    451: Outcome.BLOCKED,
+}
+_IGNORED = (
+    (re.compile("max redirections"), Outcome.REDIRECTS),
+    (re.compile("during decompression"), Outcome.TOO_LARGE),
+)
+"""Scrapy tells its own refusals apart by their text only."""
+
+
+def outcome_of_status(status: int) -> Outcome | None:
+    """The outcome that an HTTP status means; ``None`` for a success, whose page has yet to be understood."""
+    if status in _STATUS_OUTCOMES:
+        return _STATUS_OUTCOMES[status]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Outcome.SERVER_ERROR
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return Outcome.REDIRECTS
+    return None if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else Outcome.HTTP_ERROR
+
+
+def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
+    """The outcome of an exception from the downloader, and one sentence about it."""
+    chain = _chain(error)
+    for link in chain:
+        for kind, outcome in FAILURES:
+            if isinstance(link, kind):
+                return outcome, _sentence(link)
+    if isinstance(error, IgnoreRequest):
+        for pattern, outcome in _IGNORED:
+            if pattern.search(str(error)):
+                return outcome, _sentence(error)
+    if any(isinstance(link, (DownloadFailedError, ResponseFailed)) for link in chain):
+        return Outcome.BAD_RESPONSE, _sentence(chain[-1])
+    if isinstance(error, ValueError):
+        return Outcome.BAD_URL, _sentence(error)
+    return Outcome.FAILED, f"{type(error).__name__}: {_sentence(error)}"
+
+
+def retry_after_s(value: str) -> float | None:
+    """Seconds of a Retry-After header given in seconds; ``None`` for anything else."""
+    return float(value) if re.fullmatch(r"[0-9]{1,9}", value.strip()) else None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The exception, what caused it, and what Twisted packed into it; each once."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        link = waiting.pop(0)
+        if any(link is other for other in found):
+            continue
+        found.append(link)
+        packed = [failure.value for failure in getattr(link, "reasons", None) or [] if hasattr(failure, "value")]
+        waiting += [*packed, *(cause for cause in (link.__cause__, link.__context__) if cause)]
+    return found
+
+
+def _sentence(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:300]

@@ -1,0 +1,148 @@
+"""One crawl's resources, opened once and closed once: library, run, store thread, frontier, writer, pool."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from scrapy.crawler import Crawler
+
+from crawler.archiving import ArchiveWriter
+from crawler.configuration import Configuration
+from crawler.errors import ConfigurationError
+from crawler.frontier import Frontier, FrontierLimits
+from crawler.library import Library, open_library, run
+from crawler.store_thread import StoreThread
+from crawler.workers import ExtractionPool
+from storage import __version__
+from storage.captures import CaptureWriter
+from storage.protocol import Store
+from storage.types import CrawlRun, Outcome, RunState, Selection, utc_now
+
+_MIB = 1 << 20
+
+
+@dataclass(slots=True)
+class CrawlSession:
+    """Everything that a crawl holds.
+
+    Attributes:
+        run: its row.
+        configuration: in force.
+        store: the store's thread.
+        frontier: where documents come from.
+        writer: where results go.
+        pool: where pages are understood.
+        resources: closed last, in reverse order of opening.
+        broken: why the crawl could not go on; empty while all is well.
+    """
+
+    run: CrawlRun
+    configuration: Configuration
+    store: StoreThread
+    frontier: Frontier
+    writer: ArchiveWriter
+    pool: ExtractionPool
+    resources: ExitStack
+    broken: str = ""
+
+    @property
+    def token(self) -> str:
+        """The run's token."""
+        return self.run.token
+
+    @property
+    def heartbeat_s(self) -> float:
+        """How often the run says that it lives: four times within a lease."""
+        return self.configuration.number("crawl.lease_s") / 4
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "") -> CrawlSession:
+        """Open the library that the settings name and register a run.
+
+        Raises:
+            ConfigurationError, LibraryError, EventNotFound, AmbiguousEvent: as a person has to hear it.
+        """
+        configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
+        with ExitStack() as opening:
+            library = opening.enter_context(open_library(configuration))
+            selection = select(library.store, event=event, host=host, outcome=outcome)
+            begun = opening.enter_context(run(library, crawler.settings["DATELINE_COMMAND"]))
+            session = _open(library, begun, selection, opening)
+            session.resources = opening.pop_all()
+        return session
+
+    async def beat(self) -> None:
+        """Say that the run lives, and keep its leases."""
+        await self.frontier.keep_alive()
+        counts = dict(self.writer.outcomes)
+        await self.store.call(lambda store: store.heartbeat(self.token, now=utc_now(), counts=counts))
+
+    async def close(self, reason: str) -> None:
+        """Give the leases back, close the run's row, then everything else."""
+        state = RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
+        counts = dict(self.writer.outcomes)
+        try:
+            await self.frontier.close()
+            await self.store.call(
+                lambda store: store.finish_run(
+                    self.token, now=utc_now(), state=RunState.FAILED if self.broken else state, counts=counts
+                )
+            )
+        finally:
+            self.resources.close()
+
+
+def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", everything: bool = False) -> Selection:
+    """What a person named, as a selection; naming an event means "whether due or not".
+
+    Raises:
+        ConfigurationError: there is no such outcome.
+        EventNotFound, AmbiguousEvent: there is no such event.
+    """
+    if outcome and outcome not in set(Outcome):
+        raise ConfigurationError(f"there is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}")
+    return Selection(
+        event_key=store.event(event).entry.key if event else "",
+        host=host,
+        outcome=Outcome(outcome) if outcome else None,
+        due_only=not (event or everything),
+    )
+
+
+def _open(library: Library, begun: CrawlRun, selection: Selection, opening: ExitStack) -> CrawlSession:
+    settings = library.configuration
+    captures = opening.enter_context(
+        CaptureWriter(
+            library.captures,
+            token=begun.token,
+            rotate_at=settings.whole("storage.rotate_mb") * _MIB,
+            software=f"dateline/{__version__}",
+        )
+    )
+    store = StoreThread(library.store)
+    opening.callback(store.close)
+    pool = ExtractionPool(
+        workers=settings.whole("extraction.workers") or os.cpu_count() or 1,
+        timeout_s=settings.number("extraction.timeout_s"),
+        memory_bytes=settings.whole("extraction.memory_mb") * _MIB,
+    )
+    opening.callback(pool.close)
+    limits = FrontierLimits(
+        hosts=settings.whole("crawl.hosts"),
+        lease=timedelta(seconds=settings.number("crawl.lease_s")),
+        interval=timedelta(seconds=settings.number("crawl.delay_s")),
+    )
+    frontier = Frontier(store=store, token=begun.token, selection=selection, limits=limits, since=begun.started_at)
+    writer = ArchiveWriter(store=store, captures=captures)
+    return CrawlSession(
+        run=begun,
+        configuration=settings,
+        store=store,
+        frontier=frontier,
+        writer=writer,
+        pool=pool,
+        resources=opening,
+    )

@@ -1,0 +1,1 @@
+"""Spiders: sources fetches what event entries cite from the live web."""
