@@ -11,19 +11,19 @@ aside at the next start. Killed after (3): all is done. Storing the same attempt
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from crawler.dedup import decide
 from crawler.items import FailedFetch, FetchedPage
 from crawler.planning import next_try
 from crawler.store_thread import StoreThread
-from storage.captures import CaptureWriter
+from storage.captures import CaptureWriter, payload_digest
 from storage.errors import StorageError, StoreUnavailable
 from storage.protocol import Store
 from storage.types import (
@@ -107,7 +107,7 @@ class ArchiveWriter:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
-                stored = await self.store.call(lambda store, work=batch: self._write(store, [one for one, _ in work]))
+                stored = await self.store.call(partial(self._write, batch=[one for one, _ in batch]))
             except (StorageError, OSError) as error:
                 self._refuse(batch, error)
                 continue
@@ -184,12 +184,7 @@ def _retrying(work: Callable[[], T]) -> T:
 
 
 def _digests(batch: Sequence[Understood]) -> set[str]:
-    return {
-        f"sha256:{hashlib.sha256(exchange.payload).hexdigest()}"
-        for one in batch
-        for exchange in one.item.exchanges
-        if exchange.payload
-    }
+    return {payload_digest(exchange.payload) for one in batch for exchange in one.item.exchanges if exchange.payload}
 
 
 def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:

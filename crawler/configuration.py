@@ -200,7 +200,7 @@ def render(library_name: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def toml_value(value: str | float | bool) -> str:
+def toml_value(value: str | float | bool) -> str:  # noqa: FBT001 - any value of a setting
     """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -67,7 +67,11 @@ def crawl(
     if progress is not None:
         crawler.signals.connect(progress_signal(progress), signal=signals.item_scraped, weak=False)
     ended: list[str] = []
-    crawler.signals.connect(lambda reason: ended.append(reason), signal=signals.spider_closed, weak=False)
+
+    def ended_with(reason: str) -> None:
+        ended.append(reason)
+
+    crawler.signals.connect(ended_with, signal=signals.spider_closed, weak=False)
     process.crawl(crawler, **arguments)
     process.start()
     session: CrawlSession = crawler.spider.session  # type: ignore[union-attr]
@@ -84,10 +88,7 @@ def progress_signal(progress: Callable[[Stored], None]) -> Callable[[Stored], No
 
 
 def _report(session: CrawlSession, reason: str) -> CrawlReport:
-    if session.broken:
-        state = RunState.FAILED
-    else:
-        state = RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
+    state = session.state_after(reason)
     return CrawlReport(
         token=session.token,
         state=state,

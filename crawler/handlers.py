@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from storage.types import Exchange, utc_now
@@ -32,7 +33,14 @@ class RecordingHandler(HTTP11DownloadHandler):
 
     ``meta["dateline_started"]``: list of the moments at which requests left (redirect hops share the list).
     ``meta["dateline_exchanges"]``: list of `storage.types.Exchange`, one per answered request.
+
+    Connections are not kept alive: at one request in seconds per host it gains little, servers close idle ones just
+    when they are used again, and Twisted then repeats the request at once, against the host's interval.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool.persistent = False
 
     async def download_request(self, request: Request) -> Response:
         """Download, and note when it left and what came back.

@@ -28,7 +28,7 @@ from twisted.web.http import PotentialDataLoss
 from crawler.middlewares.robots import RobotsForbidden
 from storage.types import Outcome
 
-__all__ = ["FAILURES", "outcome_of_failure", "outcome_of_status", "retry_after_s"]
+__all__ = ["FAILURES", "outcome_of_failure", "outcome_of_proxy_status", "outcome_of_status", "retry_after_s"]
 
 FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (RobotsForbidden, Outcome.ROBOTS),
@@ -58,6 +58,19 @@ _STATUS_OUTCOMES: dict[int, Outcome] = {
     429: Outcome.RATE_LIMITED,
     451: Outcome.BLOCKED,
 }
+_PROXY_ERRORS: dict[str, Outcome] = {
+    "dns_timeout": Outcome.DNS,
+    "dns_error": Outcome.DNS,
+    "destination_unavailable": Outcome.CONNECTION,
+    "destination_ip_unroutable": Outcome.CONNECTION,
+    "connection_refused": Outcome.CONNECTION,
+    "connection_terminated": Outcome.CONNECTION,
+    "connection_timeout": Outcome.TIMEOUT,
+    "connection_read_timeout": Outcome.TIMEOUT,
+    "http_response_timeout": Outcome.TIMEOUT,
+    "tls_protocol_error": Outcome.TLS,
+    "tls_certificate_error": Outcome.TLS,
+}
 _IGNORED = (
     (re.compile("max redirections"), Outcome.REDIRECTS),
     (re.compile("during decompression"), Outcome.TOO_LARGE),
@@ -76,17 +89,22 @@ def outcome_of_status(status: int) -> Outcome | None:
     return None if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES else Outcome.HTTP_ERROR
 
 
+def outcome_of_proxy_status(header: str) -> Outcome | None:
+    """What our own proxy says went wrong behind it (RFC 9209 ``Proxy-Status: ...; error=dns_error``)."""
+    found = re.search(r";\s*error=([a-z_]+)", header)
+    return _PROXY_ERRORS.get(found.group(1)) if found else None
+
+
 def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
     """The outcome of an exception from the downloader, and one sentence about it."""
     chain = _chain(error)
-    for link in chain:
-        for kind, outcome in FAILURES:
-            if isinstance(link, kind):
-                return outcome, _sentence(link)
+    known = ((outcome, link) for link in chain for kind, outcome in FAILURES if isinstance(link, kind))
+    ignored = ((outcome, error) for pattern, outcome in _IGNORED if pattern.search(str(error)))
+    for outcome, link in known:
+        return outcome, _sentence(link)
     if isinstance(error, IgnoreRequest):
-        for pattern, outcome in _IGNORED:
-            if pattern.search(str(error)):
-                return outcome, _sentence(error)
+        for outcome, link in ignored:
+            return outcome, _sentence(link)
     if any(isinstance(link, (DownloadFailedError, ResponseFailed)) for link in chain):
         return Outcome.BAD_RESPONSE, _sentence(chain[-1])
     if isinstance(error, ValueError):

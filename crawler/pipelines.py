@@ -62,8 +62,8 @@ class ExtractPipeline(_Step):
             found = await _session(self.crawler).pool.extract(given)
         except PageTooHard as limit:
             return Understood(item=page, outcome=Outcome.EXTRACTION_LIMIT, detail=str(limit))
-        except Exception as error:  # noqa: BLE001 - the quarantine: one page must never stop or poison a crawl
-            log.error("our own code failed on %s", page.final_url, exc_info=error)
+        except Exception as error:
+            log.exception("our own code failed on %s", page.final_url)
             return Understood(item=page, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
         if isinstance(found, NoArticle):
             return Understood(item=page, outcome=found.outcome, detail=found.detail)

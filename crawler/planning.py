@@ -42,7 +42,7 @@ RETRIES: dict[Outcome, tuple[timedelta, ...]] = {
     Outcome.EXTRACTION_LIMIT: (),
     Outcome.FAILED: (_DAY, 7 * _DAY),
 }
-"""Per outcome, how long to wait after the first, second, ... failure in a row; after the last: not again unless asked."""
+"""Per outcome, how long to wait after the first, second, ... failure in a row; after the last, only when asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

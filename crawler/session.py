@@ -14,6 +14,7 @@ from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from crawler.frontier import Frontier, FrontierLimits
 from crawler.library import Library, open_library, run
+from crawler.naming import event_name
 from crawler.store_thread import StoreThread
 from crawler.workers import ExtractionPool
 from storage import __version__
@@ -74,6 +75,12 @@ class CrawlSession:
             session.resources = opening.pop_all()
         return session
 
+    def state_after(self, reason: str) -> RunState:
+        """How the run ended, given Scrapy's reason for closing."""
+        if self.broken:
+            return RunState.FAILED
+        return RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
+
     async def beat(self) -> None:
         """Say that the run lives, and keep its leases."""
         await self.frontier.keep_alive()
@@ -82,20 +89,16 @@ class CrawlSession:
 
     async def close(self, reason: str) -> None:
         """Give the leases back, close the run's row, then everything else."""
-        state = RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
+        state = self.state_after(reason)
         counts = dict(self.writer.outcomes)
         try:
             await self.frontier.close()
-            await self.store.call(
-                lambda store: store.finish_run(
-                    self.token, now=utc_now(), state=RunState.FAILED if self.broken else state, counts=counts
-                )
-            )
+            await self.store.call(lambda store: store.finish_run(self.token, now=utc_now(), state=state, counts=counts))
         finally:
             self.resources.close()
 
 
-def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", everything: bool = False) -> Selection:
+def select(store: Store, *, event: str = "", host: str = "", outcome: str = "") -> Selection:
     """What a person named, as a selection; naming an event means "whether due or not".
 
     Raises:
@@ -105,10 +108,10 @@ def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", 
     if outcome and outcome not in set(Outcome):
         raise ConfigurationError(f"there is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}")
     return Selection(
-        event_key=store.event(event).entry.key if event else "",
+        event_key=store.event(event_name(event)).entry.key if event else "",
         host=host,
         outcome=Outcome(outcome) if outcome else None,
-        due_only=not (event or everything),
+        due_only=not event,
     )
 
 

@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 from crawler.archiving import Stored
 from crawler.handlers import EXCHANGES, HostResting, started_at
 from crawler.items import FailedFetch, FetchedPage, FetchTask
-from crawler.outcomes import outcome_of_failure, outcome_of_status, retry_after_s
+from crawler.outcomes import outcome_of_failure, outcome_of_proxy_status, outcome_of_status, retry_after_s
 from crawler.planning import reason_for
 from crawler.session import CrawlSession
 from crawler.urls import host_of
@@ -104,6 +104,9 @@ class SourcesSpider(Spider):
         """A response came: a page to understand, or a status that says why not."""
         exchanges: list[Exchange] = response.meta[EXCHANGES]
         outcome, detail = outcome_of_status(response.status), f"HTTP {response.status}"
+        if response.meta.get("proxy"):
+            said = (response.headers.get("Proxy-Status") or b"").decode("latin-1")
+            outcome, detail = outcome_of_proxy_status(said) or outcome, f"{detail} {said}".strip()
         if outcome is None and exchanges[-1].truncated and b"</html>" not in response.body[-2048:].lower():
             outcome, detail = Outcome.BAD_RESPONSE, "the connection ended before the announced end of the page"
         if outcome is not None:
@@ -124,10 +127,10 @@ class SourcesSpider(Spider):
     def unanswered(self, failure: Failure) -> Iterator[FailedFetch]:
         """No usable response came; ``failure.request`` is the request that failed (after redirects)."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if failure.check(HostResting):
+        if isinstance(failure.value, HostResting):
             self.session.frontier.done(request.meta[TASK].document)
             return
-        outcome, detail = outcome_of_failure(failure.value)
+        outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason given"))
         if outcome is Outcome.FAILED:
             log.error("our own code failed on %s", request.url, exc_info=failure.value)
         yield self._failed(request, outcome, detail, None)
@@ -171,7 +174,7 @@ class SourcesSpider(Spider):
         log.error("not stored: %s", item.task.document.canonical_url, exc_info=failure.value)
         self.session.frontier.done(item.task.document)
 
-    def callback_failed(self, failure: Failure, response: Response | Failure) -> None:
+    def callback_failed(self, response: Response | Failure) -> None:
         """A callback of ours raised (the traceback is in the log): the document stays due, the crawl goes on."""
         request = getattr(response, "request", None)
         if request is not None:

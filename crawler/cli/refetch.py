@@ -1,0 +1,26 @@
+"""``dateline refetch``: fetch one event's sources again, whether due or not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler.cli.console import DryRunOption, JsonOption, LibraryOption, settings_of
+from crawler.cli.crawl import crawl_with_progress, show_plan, tell
+
+
+def refetch(
+    event: Annotated[str, typer.Argument(help="Event key, page path, file, or a unique beginning of the key.")],
+    *,
+    library: LibraryOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    log_level: Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")] = "",
+) -> int:
+    """Fetch the sources of one event now; unchanged pages are asked for with a conditional request."""
+    settings = settings_of(library)
+    if dry_run:
+        return show_plan(library, {"event": event}, as_json=as_json)
+    report = crawl_with_progress(settings, f"dateline refetch {event}", {"event": event}, log_level)
+    return tell(report, as_json=as_json)

@@ -1,0 +1,224 @@
+"""From files of event entries to the store: events in batches, saved articles as captures, loose URLs as documents.
+
+Why a file is read whole before any of it is stored: a file that breaks in its middle must leave nothing half-imported.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.dedup import decide, fingerprint
+from crawler.entry_files import EntryFile, SkippedFile
+from crawler.errors import EntryFileError
+from crawler.events import ReadOptions, read_entries, same_event
+from crawler.extraction import article_of_saved
+from crawler.library import Library, run
+from storage import __version__
+from storage.captures import CaptureWriter, payload_digest
+from storage.types import (
+    Capture,
+    Document,
+    EntryChange,
+    EventEntry,
+    FetchAttempt,
+    FetchReason,
+    FetchResult,
+    ImportedEntry,
+    LinkKind,
+    LooseSource,
+    Outcome,
+    RunState,
+    SavedArticle,
+    utc_now,
+)
+
+BATCH = 500
+"""Entries stored in one transaction."""
+SAVED_BATCH = 100
+"""Saved articles held in memory before they are stored."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did; the fields are counts unless they say otherwise.
+
+    Attributes:
+        files: read without an error.
+        skipped: files without an entry (day indexes, hidden or binary files).
+        entries: event entries read.
+        new: events that were not known.
+        changed: known events with a new revision.
+        unchanged: known events as they were.
+        aliases: entries that came under another key of a known event.
+        links_added: source links that are new on their event.
+        links_withdrawn: source links that an edited entry no longer has.
+        images: source links that are no articles.
+        unusable: source links whose URL cannot be requested.
+        saved_articles: saved articles read.
+        saved_new: of them, not imported before.
+        loose: listed URLs read.
+        loose_new: of them, documents that were not known.
+        problems: one error per file that was not imported.
+    """
+
+    files: int = 0
+    skipped: int = 0
+    entries: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    aliases: int = 0
+    links_added: int = 0
+    links_withdrawn: int = 0
+    images: int = 0
+    unusable: int = 0
+    saved_articles: int = 0
+    saved_new: int = 0
+    loose: int = 0
+    loose_new: int = 0
+    problems: list[EntryFileError] = field(default_factory=list)
+
+
+def import_entries(
+    library: Library,
+    files: Iterable[EntryFile | SkippedFile | EntryFileError],
+    options: ReadOptions,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> ImportReport:
+    """Read and store; a broken file is reported and the others go on.
+
+    Memory: one file's content and one batch of entries at a time.
+    """
+    report = ImportReport()
+    batch: list[EventEntry] = []
+    saved: list[SavedArticle] = []
+    for entries in _read(files, options, report, progress):
+        batch += [one for one in entries if isinstance(one, EventEntry)]
+        saved += [one for one in entries if isinstance(one, SavedArticle)]
+        _put_loose(library, [one for one in entries if isinstance(one, LooseSource)], report, dry_run=dry_run)
+        if len(batch) >= BATCH:
+            _put_events(library, batch, report, dry_run=dry_run)
+            batch = []
+        if len(saved) >= SAVED_BATCH:
+            _put_saved(library, saved, report, dry_run=dry_run)
+            saved = []
+    _put_events(library, batch, report, dry_run=dry_run)
+    _put_saved(library, saved, report, dry_run=dry_run)
+    return report
+
+
+def _read(
+    files: Iterable[EntryFile | SkippedFile | EntryFileError],
+    options: ReadOptions,
+    report: ImportReport,
+    progress: Callable[[str], None],
+) -> Iterator[list[EventEntry | SavedArticle | LooseSource]]:
+    for file in files:
+        if isinstance(file, EntryFileError):
+            report.problems.append(file)
+        elif isinstance(file, SkippedFile):
+            report.skipped += 1
+        else:
+            progress(file.name)
+            try:
+                entries = read_entries(file.name, file.content, options)
+            except EntryFileError as problem:
+                report.problems.append(problem)
+                continue
+            report.files += 1
+            yield entries
+
+
+def _put_events(library: Library, batch: list[EventEntry], report: ImportReport, *, dry_run: bool) -> None:
+    if not batch:
+        return
+    for entry in batch:
+        report.images += sum(link.kind is LinkKind.IMAGE for link in entry.sources)
+        report.unusable += sum(bool(link.problem) for link in entry.sources)
+    for imported in library.store.put_events(batch, match=same_event, now=utc_now(), dry_run=dry_run):
+        _count(report, imported)
+
+
+def _count(report: ImportReport, imported: ImportedEntry) -> None:
+    report.entries += 1
+    report.new += imported.change is EntryChange.NEW
+    report.changed += imported.change is EntryChange.CHANGED
+    report.unchanged += imported.change is EntryChange.UNCHANGED
+    report.aliases += bool(imported.alias_of)
+    report.links_added += imported.links_added
+    report.links_withdrawn += imported.links_withdrawn
+
+
+def _put_loose(library: Library, sources: list[LooseSource], report: ImportReport, *, dry_run: bool) -> None:
+    report.loose += len(sources)
+    if sources:
+        report.loose_new += library.store.put_loose(sources, now=utc_now(), dry_run=dry_run)
+
+
+# -- saved articles --------------------------------------------------------------------------------------------
+
+
+def _put_saved(library: Library, saved: list[SavedArticle], report: ImportReport, *, dry_run: bool) -> None:
+    report.saved_articles += len(saved)
+    fresh = list({_attempt_key(one): one for one in saved if not _is_known(library, one)}.values())
+    report.saved_new += len(fresh)
+    if not fresh or dry_run:
+        return
+    with run(library, "dateline events import") as begun:
+        with CaptureWriter(library.captures, token=begun.token, software=f"dateline/{__version__}") as captures:
+            for one in fresh:
+                _store(library, one, captures, begun.token)
+        library.store.finish_run(
+            begun.token, now=utc_now(), state=RunState.FINISHED, counts={Outcome.IMPORTED: len(fresh)}
+        )
+
+
+def _is_known(library: Library, saved: SavedArticle) -> bool:
+    document = library.store.find_document(saved.identity.canonical_url)
+    if document is None:
+        return False
+    key = _attempt_key(saved)
+    return any(attempt.key == key for attempt in library.store.history(document.canonical_url).attempts)
+
+
+def _attempt_key(saved: SavedArticle) -> str:
+    """The same file for the same document is the same attempt, however often it is imported."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{saved.identity.canonical_url} {saved.raw.hex()}").hex
+
+
+def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token: str) -> None:
+    now = utc_now()
+    document = library.store.ensure_document(saved.identity, now=now)
+    known = library.store.known_payloads([payload_digest(saved.raw)])
+    capture = captures.append_text(saved.identity.request_url, saved.raw, "text/markdown", fetched_at=now, known=known)
+    captures.sync()
+    result = FetchResult(
+        attempt=_attempt(saved, document, capture, token, now),
+        captures=(capture,),
+        article=fingerprint(article_of_saved(saved)),
+    )
+    (stored,) = library.store.archive([result], decide=decide, now=now)
+    if stored.error:
+        raise EntryFileError(saved.origin.name, saved.origin.line, stored.error, "the other files were imported")
+
+
+def _attempt(saved: SavedArticle, document: Document, capture: Capture, token: str, now: datetime) -> FetchAttempt:
+    return FetchAttempt(
+        key=_attempt_key(saved),
+        document_id=document.id,
+        reason=FetchReason.IMPORTED,
+        outcome=Outcome.IMPORTED,
+        request_url=saved.identity.request_url,
+        final_url=saved.identity.request_url,
+        started_at=now,
+        finished_at=now,
+        detail=f"read from {saved.origin.name}",
+        next_fetch_at=document.next_fetch_at,
+        bytes_received=capture.payload_length,
+        run_token=token,
+    )

@@ -1,0 +1,120 @@
+"""Extract stored captures again: what a better extractor finds replaces what an older one found, capture by capture.
+
+Texts, numbers and verdicts of versions stay apart: a version is born of a publisher's change, never of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crawler.dedup import fingerprint
+from crawler.errors import PageTooHard
+from crawler.events import ReadOptions, read_entries
+from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, PageInput, article_of_saved
+from crawler.library import Library
+from crawler.workers import ExtractionPool
+from storage.captures import CaptureReader
+from storage.errors import StorageError
+from storage.types import (
+    Article,
+    ArticleVersion,
+    Capture,
+    CaptureKind,
+    Document,
+    SavedArticle,
+    utc_now,
+)
+
+_MIB = 1 << 20
+_BATCH = 64
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild did.
+
+    Attributes:
+        extractor: name and version.
+        versions: read and extracted again.
+        changed: of them, with at least one field that differs.
+        fields: field -> number of versions in which it differs.
+        problems: (URL, reason) of versions that were left as they are.
+    """
+
+    extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
+    versions: int = 0
+    changed: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def rebuild(
+    library: Library, *, host: str = "", dry_run: bool = False, progress: Callable[[], None] = lambda: None
+) -> Rebuilt:
+    """Extract again every version (of one host); a version whose page cannot be read or understood stays as it is."""
+    settings = library.configuration
+    report = Rebuilt()
+    pool = ExtractionPool(
+        workers=settings.whole("extraction.workers") or os.cpu_count() or 1,
+        timeout_s=settings.number("extraction.timeout_s"),
+        memory_bytes=settings.whole("extraction.memory_mb") * _MIB,
+    )
+    versions = library.store.versions(host=host)
+    try:
+        while batch := list(islice(versions, _BATCH)):
+            asyncio.run(_rebuild_batch(library, pool, batch, report, dry_run=dry_run))
+            for _ in batch:
+                progress()
+    finally:
+        pool.close()
+    return report
+
+
+Row = tuple[ArticleVersion, Capture, Document]
+
+
+async def _rebuild_batch(
+    library: Library, pool: ExtractionPool, batch: list[Row], report: Rebuilt, *, dry_run: bool
+) -> None:
+    reader = library.reader()
+    found = await asyncio.gather(*(_extract(library, reader, pool, row) for row in batch))
+    for (version, _, document), article in zip(batch, found, strict=True):
+        report.versions += 1
+        if isinstance(article, str):
+            report.problems.append((document.canonical_url, article))
+            continue
+        differing = library.store.reextract(version.id, article, now=utc_now(), dry_run=dry_run)
+        report.changed += bool(differing)
+        report.fields.update(differing)
+
+
+async def _extract(library: Library, reader: CaptureReader, pool: ExtractionPool, row: Row) -> Article | str:
+    """The article that this version's capture gives now, or one sentence why there is none."""
+    _, capture, document = row
+    known = library.store.known_payloads([capture.payload_digest]).get(capture.payload_digest)
+    try:
+        content = reader.content(capture, known)
+        if capture.kind is CaptureKind.IMPORTED:
+            return fingerprint(article_of_saved(_saved(document, content)))
+        found = await pool.extract(
+            PageInput(
+                url=capture.url,
+                content=content,
+                content_type=next((value for name, value in capture.headers if name.lower() == "content-type"), ""),
+                captured_at=capture.captured_at,
+            )
+        )
+    except (StorageError, PageTooHard) as problem:
+        return str(problem)
+    return f"{found.outcome}: {found.detail}" if isinstance(found, NoArticle) else found
+
+
+def _saved(document: Document, content: bytes) -> SavedArticle:
+    (entry,) = read_entries(document.request_url, content, ReadOptions(format="saved-article"))
+    assert isinstance(entry, SavedArticle)  # noqa: S101 - that format yields nothing else
+    return entry

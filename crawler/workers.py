@@ -1,0 +1,214 @@
+"""Extraction in processes that may be killed: one page too hard never costs another page.
+
+Why pebble: it kills a running task, which neither concurrent.futures nor multiprocessing can. Why one pebble pool per
+worker and not one pool of many: pebble's workers share one pipe and its locks, so a worker that dies with a lock held
+stalls all of them, and an idle one that dies breaks the pool. A lane of one worker is simply replaced.
+
+Why forkserver: the parent runs a reactor and threads, so it must never be forked itself, and a fresh interpreter costs
+3 s of CPU each time a worker is recycled. The fork server loads everything once, before there are any threads.
+
+Why a lifeline: when the parent is killed nobody is left to stop a worker that hangs inside a regular expression, and a
+watching thread would never get the interpreter's lock. The kernel delivers SIGIO when the pipe's only writer is gone,
+and the default action of SIGIO is to die. (PR_SET_PDEATHSIG was rejected: it fires when the thread that started the
+worker ends, not the process.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from crawler.dedup import fingerprint
+from crawler.errors import PageTooHard
+from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction.preload import warm_up
+from storage.types import Article
+
+Understanding = Callable[[PageInput], Article | NoArticle]
+"""What a worker does with a page; found by name in the worker, so a function of a module."""
+
+_OUT_OF_MEMORY: Final = 77
+_MEBIBYTE: Final = 1 << 20
+
+
+def understand(page: PageInput) -> Article | NoArticle:
+    """The article of a page with its fingerprints, or why there is none."""
+    article = extract(page)
+    return article if isinstance(article, NoArticle) else fingerprint(article)
+
+
+class ExtractionPool:
+    """Worker processes that extract; at most `workers` pages at a time, the others wait.
+
+    Starting it takes a few seconds of CPU once per process (the libraries are loaded ahead of the first page). It
+    may serve one event loop after another, never two at a time.
+
+    Args:
+        workers: number of processes, at least 1.
+        timeout_s: wall-clock seconds that one page may take.
+        memory_bytes: data memory that one worker may have (libraries take about 150 MB of it).
+        recycle_after: pages after which a worker is replaced, so that caches and leaks stay small.
+        understanding: what is done with a page.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        timeout_s: float = 20,
+        memory_bytes: int = 1 << 30,
+        recycle_after: int = 500,
+        understanding: Understanding = understand,
+    ) -> None:
+        if workers < 1:
+            raise ValueError(f"an extraction pool needs at least one worker, got {workers}")
+        self._timeout_s, self._memory_bytes, self._recycle_after = timeout_s, memory_bytes, recycle_after
+        self._understanding = understanding
+        self._context = _process_context()
+        self._lifeline, self._held_end = self._context.Pipe(duplex=False)
+        self._closed = False
+        self._running: set[ProcessFuture[Any]] = set()
+        self._lanes = [self._new_lane() for _ in range(workers)]
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._idle: asyncio.LifoQueue[int] = asyncio.LifoQueue()
+
+    async def extract(self, page: PageInput) -> Article | NoArticle:
+        """Extract one page in a worker.
+
+        Raises:
+            PageTooHard: the worker was stopped at its time or memory limit, or the page crashed it.
+            RuntimeError: the pool is closed.
+        """
+        self._require_open()
+        idle = self._idle_lanes()
+        index = await idle.get()
+        try:
+            return await self._extract_in(index, page)
+        finally:
+            idle.put_nowait(index)
+
+    def close(self) -> None:
+        """Stop all workers, busy or not, and wait for their end (well under a second). Safe to call twice.
+
+        Pages that were being extracted end with the `RuntimeError` of a closed pool.
+        """
+        self._closed = True
+        for task in tuple(self._running):
+            task.cancel()  # type: ignore[no-untyped-call]
+        self._held_end.close()
+        for lane in self._lanes:
+            lane.stop()  # type: ignore[no-untyped-call]
+        for lane in self._lanes:
+            lane.join()
+        self._lanes = []
+        self._lifeline.close()
+
+    def _idle_lanes(self) -> asyncio.LifoQueue[int]:
+        """Indices of the lanes without work; a new loop begins with all of them."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._idle = loop, asyncio.LifoQueue()
+            for index in range(len(self._lanes)):
+                self._idle.put_nowait(index)
+        return self._idle
+
+    async def _extract_in(self, index: int, page: PageInput) -> Article | NoArticle:
+        try:
+            return await self._attempt(index, page)
+        except BrokenProcessPool:
+            # The worker died before it had the page, so the page is not to blame: once more on a new one.
+            await self._replace(index)
+            return await self._attempt(index, page)
+
+    async def _attempt(self, index: int, page: PageInput) -> Article | NoArticle:
+        self._require_open()
+        lane = self._lanes[index]
+        if not lane.active:
+            raise BrokenProcessPool("the worker died while idle")
+        task = lane.schedule(_guarded, args=(self._understanding, page), timeout=self._timeout_s)
+        self._running.add(task)
+        try:
+            result: Article | NoArticle = await asyncio.wrap_future(task)
+        except TaskTimeout as stopped:
+            raise PageTooHard(f"time limit of {self._timeout_s:g} s") from stopped
+        except ProcessExpired as death:
+            await self._replace(index)
+            raise PageTooHard(self._cause_of(death)) from death
+        except asyncio.CancelledError:
+            self._require_open()
+            raise
+        finally:
+            self._running.discard(task)
+        return result
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the extraction pool is closed")
+
+    async def _replace(self, index: int) -> None:
+        """Put a new worker in the place of a dead one; the old lane's pipe may hold half a message."""
+        if not self._closed:
+            old, self._lanes[index] = self._lanes[index], self._new_lane()
+            old.stop()  # type: ignore[no-untyped-call]
+            await asyncio.to_thread(old.join)
+
+    def _new_lane(self) -> ProcessPool:
+        lane = ProcessPool(
+            max_workers=1,
+            max_tasks=self._recycle_after,
+            initializer=_prepare_worker,
+            initargs=(self._lifeline, self._memory_bytes),
+            context=self._context,
+        )
+        if not lane.active:
+            raise BrokenProcessPool("no worker process could be started")
+        return lane
+
+    def _cause_of(self, death: ProcessExpired) -> str:
+        if death.exitcode == _OUT_OF_MEMORY:
+            return f"memory limit of {self._memory_bytes // _MEBIBYTE} MiB"
+        return f"the page crashed its worker (exit status {death.exitcode})"
+
+
+def _process_context() -> Any:  # noqa: ANN401 - pebble's and multiprocessing's context types do not agree
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.workers", "crawler.extraction.preload"])
+    return context
+
+
+def _prepare_worker(lifeline: Connection, memory_bytes: int) -> None:
+    """Runs once in each new worker, before its first page."""
+    # pebble's own handler would run in the interpreter, which a hanging page never gives back.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent(lifeline)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warm_up()
+
+
+def _guarded(understanding: Understanding, page: PageInput) -> Article | NoArticle:
+    """Runs in the worker, for each page. A worker that ran out of memory is not used again."""
+    try:
+        return understanding(page)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+
+
+def _die_with_parent(lifeline: Connection) -> None:
+    """Let the kernel end this process when the parent, which holds the pipe's other end, is gone."""
+    descriptor = lifeline.fileno()
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
+    if lifeline.poll():
+        os._exit(0)

@@ -1,0 +1,117 @@
+"""A library in a folder, a web on this machine, and our own command between them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from crawler.configuration import load
+from crawler.demo.bulk import bulk_entries, bulk_sites
+from crawler.demo.web import LocalWeb
+from crawler.library import open_library
+
+COMMAND = Path(sys.executable).with_name("dateline")
+SETTINGS = {"delay_s": 0.05, "timeout_s": 5.0, "hosts": 32, "lease_s": 60}
+
+
+@dataclass
+class Finished:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@dataclass
+class Desk:
+    """A library and the command line on it."""
+
+    folder: Path
+    environment: dict = field(default_factory=dict)
+
+    def start(self, *arguments, program=COMMAND):
+        return subprocess.Popen(
+            [str(program), *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env=self.environment,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments, program=COMMAND, expect=0, timeout=180):
+        process = self.start(*arguments, program=program)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            pytest.fail(f"{arguments} did not end within {timeout} s\n{out}\n{err}")
+        done = Finished(process.returncode, out, err)
+        assert "Traceback" not in err, err
+        if expect is not None:
+            assert done.status == expect, f"{arguments}: {done.status}\n{out}\n{err}"
+        return done
+
+    def configure(self, database="", **crawl):
+        lines = ["[storage]", f'database = "{database}"', "[crawl]"]
+        lines += [f"{name} = {json.dumps(value)}" for name, value in (SETTINGS | crawl).items()]
+        lines += ["[extraction]", "workers = 2", "timeout_s = 10.0"]
+        (self.folder / "dateline.toml").write_text("\n".join(lines) + "\n")
+        self.run("init", ".")
+
+    def library(self):
+        return open_library(load(self.folder))
+
+    def import_table(self, text, name="entries.csv"):
+        path = self.folder.parent / name
+        path.write_text(text)
+        return self.run("events", "import", path, "--json").json
+
+    def import_urls(self, *urls, day="2016-04-08"):
+        rows = "\n".join(f"e{number},{day},Event number {number} of the table,{url}" for number, url in enumerate(urls))
+        return self.import_table(f"event_id,date,headline,url\n{rows}\n", f"entries-{time.monotonic_ns()}.csv")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    folder = tmp_path / "library"
+    folder.mkdir()
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    for name in ("DATELINE_LIBRARY", "DATELINE_DATABASE", "SCRAPY_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    return Desk(folder, environment)
+
+
+@dataclass
+class Bulk:
+    """A crowd of hosts and a library whose entries cite all of their pages."""
+
+    desk: Desk
+    web: LocalWeb
+    hosts: int
+    pages: int
+
+    @property
+    def documents(self):
+        return self.hosts * self.pages
+
+
+@pytest.fixture
+def bulk(desk):
+    hosts, pages = 12, 8
+    with LocalWeb(bulk_sites(hosts=hosts, pages=pages)) as web:
+        desk.configure(proxy=web.proxy_url)
+        desk.import_table(bulk_entries(hosts=hosts, pages=pages))
+        yield Bulk(desk, web, hosts, pages)

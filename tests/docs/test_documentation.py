@@ -1,0 +1,164 @@
+"""Everything that a person can type, set or be told is documented; what is documented exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+import crawler.errors
+import storage.errors
+from crawler.cli import build
+from crawler.configuration import DATABASE_VARIABLE, LIBRARY_VARIABLE, SETTINGS, toml_value
+from crawler.dedup import SIGNALS
+from crawler.events import FORMATS
+from crawler.exporting import EXPORTS
+from crawler.planning import RETRIES
+from storage.types import OUTCOME_MEANINGS, FetchReason, Outcome, VerdictKind
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CRAWLER = (ROOT / "crawler" / "README.md").read_text(encoding="utf-8")
+
+
+def commands(command=None, path="dateline"):
+    """Every command with its full name."""
+    command = command or typer.main.get_command(build())
+    subcommands = getattr(command, "commands", {})
+    if not subcommands:
+        yield path, command
+    for name, one in subcommands.items():
+        yield from commands(one, f"{path} {name}")
+
+
+ALL_COMMANDS = dict(commands())
+OPTIONS = sorted(
+    {
+        (path, option)
+        for path, command in ALL_COMMANDS.items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    }
+)
+
+
+def section(text, heading):
+    """The part of a document below a heading, up to the next of its level."""
+    level = heading.split(" ")[0]
+    return text.split(f"\n{heading}\n")[1].split(f"\n{level} ")[0]
+
+
+@pytest.mark.parametrize("path", sorted(ALL_COMMANDS))
+def test_every_command_is_documented(path):
+    assert f"`{path}" in section(README, "## Commands")
+
+
+@pytest.mark.parametrize("path", sorted(ALL_COMMANDS))
+def test_every_command_explains_itself(path):
+    assert ALL_COMMANDS[path].help
+
+
+@pytest.mark.parametrize(("path", "option"), OPTIONS)
+def test_every_option_is_documented_at_its_command(path, option):
+    common = section(README, "### Options of many commands")
+    own = re.search(rf"^\| `{re.escape(path)}[ `].*$", section(README, "## Commands"), re.MULTILINE)
+    assert own is not None
+    assert f"`{option}" in own.group() or f"`{option}" in common
+
+
+def test_no_command_is_documented_that_is_not_there():
+    named = set(
+        re.findall(r"^\| `(dateline [a-z -]+?)(?: [A-Z\[.].*?)?` \|", section(README, "## Commands"), re.MULTILINE)
+    )
+    assert named == set(ALL_COMMANDS)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_every_setting_is_documented_with_its_default(setting):
+    assert f"| `{setting.key}` | `{toml_value(setting.default)}` | {setting.meaning} |" in README
+
+
+@pytest.mark.parametrize("name", [LIBRARY_VARIABLE, DATABASE_VARIABLE])
+def test_every_variable_is_documented(name):
+    assert f"`{name}`" in README
+
+
+def waits_text(outcome):
+    """The retry row as the README shows it."""
+    return ", ".join(wait_text(wait) for wait in RETRIES[outcome]) or "never by itself"
+
+
+def wait_text(wait):
+    if wait.days:
+        return f"{wait.days} day{'s' if wait.days > 1 else ''}"
+    minutes = wait.seconds // 60
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_is_documented_with_its_next_tries(outcome):
+    assert f"| `{outcome}` | {OUTCOME_MEANINGS[outcome]} | {waits_text(outcome)} |" in README
+
+
+@pytest.mark.parametrize("name", [*VerdictKind, *FetchReason, *(one.name for one in SIGNALS)])
+def test_verdicts_reasons_and_signals_are_documented(name):
+    assert f"`{name}`" in CRAWLER
+
+
+@pytest.mark.parametrize("name", [one.name for one in FORMATS])
+def test_every_entry_format_is_documented(name):
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", [one.name for one in EXPORTS])
+def test_every_export_format_is_documented(name):
+    assert f"`{name}`" in README
+
+
+def tree(base):
+    """All exceptions below a base."""
+    for one in base.__subclasses__():
+        yield one
+        yield from tree(one)
+
+
+@pytest.mark.parametrize(
+    ("module", "error"),
+    [
+        *((crawler.errors, one) for one in [crawler.errors.DatelineError, *tree(crawler.errors.DatelineError)]),
+        *((storage.errors, one) for one in [storage.errors.StorageError, *tree(storage.errors.StorageError)]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_error_is_drawn_in_its_packages_tree_and_in_the_readme(module, error):
+    assert error.__module__ == module.__name__, f"{error} is defined outside {module.__name__}"
+    assert error.__name__ in module.__doc__
+    assert f"`{error.__name__}`" in README
+
+
+def test_every_folder_that_has_a_readme_names_its_modules():
+    for folder in ("crawler", "storage"):
+        text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+        for module in (ROOT / folder).glob("*.py"):
+            if module.name != "__init__.py":
+                assert f"`{module.name}`" in text, f"{folder}/README.md does not name {module.name}"
+
+
+def test_the_visible_top_level_is_fixed():
+    allowed = {"pyproject.toml", "crawler", "storage", "tests", "scrapy.cfg", "README.md", "LICENSE", "CHANGELOG.md"}
+    tracked = {"build", "dist", "dateline-demo"}
+    visible = {one.name for one in ROOT.iterdir() if not one.name.startswith(".")} - tracked
+    assert {name for name in visible if not name.endswith(".egg-info")} == allowed
+
+
+def test_the_changelog_has_the_present_version_or_an_unreleased_section():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{storage.__version__}]" in text or "## [Unreleased]" in text
+
+
+@pytest.mark.parametrize("text", [README, CRAWLER], ids=["README.md", "crawler/README.md"])
+def test_no_document_links_to_a_file_that_is_not_there(text):
+    base = ROOT if text is README else ROOT / "crawler"
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+        assert (base / target).exists(), target

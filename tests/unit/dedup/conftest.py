@@ -1,0 +1,56 @@
+"""The labelled pairs are shared with tests/benchmarks/dedup_pairs.py, which prints their table."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.dedup import fingerprint
+from storage.types import Article, Candidate
+
+_PAIRS = Path(__file__).parents[2] / "benchmarks" / "dedup_pairs.py"
+
+
+@pytest.fixture(scope="session")
+def dedup_pairs():
+    spec = importlib.util.spec_from_file_location("dedup_pairs", _PAIRS)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["dedup_pairs"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def make_article():
+    def make(body="", headline="Ferry stays in port", **fields):
+        return fingerprint(Article(headline=headline, body=body, **fields))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_candidate():
+    """A candidate as storage would present the stored article to a fresh one; version 7 of another document."""
+
+    def make(stored, fresh, **fields):
+        facts = {
+            "version_id": 7,
+            "article_id": 3,
+            "document_id": 5,
+            "canonical_url": "https://news.example/ferry",
+            "same_document": False,
+            "current": True,
+            "same_payload": False,
+            "text_digest": stored.text_digest,
+            "published_at": datetime(2006, 7, 5, tzinfo=UTC),
+            "agency": stored.agency,
+            "shared_keys": {name: len(set(keys) & set(fresh.keys[name])) for name, keys in stored.keys.items()},
+            "own_keys": {name: len(keys) for name, keys in stored.keys.items()},
+        }
+        return Candidate(**(facts | fields))
+
+    return make

@@ -1,0 +1,144 @@
+"""The contract that every export keeps, and the fields of the two machine-readable ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.exporting import EXPORTS, FIELDS, record
+from crawler.exporting.delimited import Csv, guarded
+from crawler.exporting.json_lines import JsonLines
+
+ODD_TEXTS = ["", "=1+1", "\ud800 lone", "line\u2028separator\u0085", "a\n\n\nb", "\x00", '"quoted", comma', "渡轮停航"]
+
+
+@pytest.fixture(params=EXPORTS, ids=lambda export: export.name)
+def export(request):
+    return request.param
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_names_and_suffixes_are_unique():
+    assert [export.name for export in EXPORTS] == ["jsonl", "csv", "md"]
+    assert len({export.suffix for export in EXPORTS}) == len(EXPORTS)
+
+
+def test_an_article_ends_its_line_and_renders_the_same_twice(export, make_view):
+    view = make_view()
+    assert export.render(view).endswith("\n")
+    assert export.render(view) == export.render(view)
+    assert not export.header() or export.header().endswith("\n")
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_any_text_becomes_a_file_in_utf_8(export, make_view, make_article, odd):
+    article = make_article(headline=odd, body=odd, byline=odd, agency=odd, evidence={odd: odd}, published_at=None)
+    text = export.header() + export.render(make_view(article))
+    assert text.encode("utf-8")
+
+
+def test_json_has_the_documented_fields_in_order(make_view):
+    found = json.loads(JsonLines().render(make_view()))
+    assert tuple(found) == FIELDS
+    assert all(f"\n{name} " in record.__doc__ for name in FIELDS)
+
+
+def test_json_says_what_the_view_says(make_view):
+    found = json.loads(JsonLines().render(make_view()))
+    assert found["article_id"] == 12
+    assert found["headline"] == "Ferry Stays in Port as Crew Falls Ill"
+    assert found["published_at"] == "2006-07-05T14:30:00Z"
+    assert found["published_precision"] == "minute"
+    assert found["modified_at"] is found["modified_precision"] is None
+    assert (found["version"], found["versions"], found["verdict"]) == (2, 2, "new_version")
+    assert (found["cluster"], found["representative"]) == ([3, 12], 3)
+    assert found["events"] == ["2006/07/4/ferry", "2006/07/5/ferry-strike"]
+    assert found["event_links"][1]["evidence"] == "cited as [Halvika Post]"
+    assert found["extractor"] == "trafilatura 2.3.1"
+    assert found["evidence"] == {"byline": "json-ld author", "headline": "og:title"}
+
+
+def test_json_is_one_line_whatever_a_program_takes_for_a_line_end(make_view, make_article):
+    text = JsonLines().render(make_view(make_article(body="one\u2028two\u2029three\u0085four\n\nfive 渡轮")))
+    assert len(text.splitlines()) == 1
+    assert "渡轮" in text
+    assert json.loads(text)["body"] == "one\u2028two\u2029three\u0085four\n\nfive 渡轮"
+
+
+def test_an_article_outside_any_cluster_stands_for_itself(make_view):
+    found = json.loads(JsonLines().render(replace(make_view(), cluster=())))
+    assert (found["cluster"], found["representative"]) == ([12], 12)
+
+
+def test_csv_has_a_row_per_article_under_its_header(make_view, make_article):
+    view = make_view(make_article(body='He said "no", twice.\n\nSecond block.'))
+    found = rows(Csv().header() + Csv().render(view) + Csv().render(view))
+    assert len(found) == 2
+    assert tuple(found[0]) == FIELDS
+    assert found[0]["body"] == 'He said "no", twice.\n\nSecond block.'
+    assert (found[0]["cluster"], found[0]["events"]) == ("3 12", "2006/07/4/ferry 2006/07/5/ferry-strike")
+    assert json.loads(found[0]["evidence"])["byline"] == "json-ld author"
+    assert json.loads(found[0]["event_links"])[0]["event_key"] == "2006/07/4/ferry"
+    assert found[0]["modified_at"] == ""
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '=HYPERLINK("http://evil.example")',
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\ufeff=1",
+        "＝1+1",
+        "'=1",
+    ],
+)
+def test_no_cell_of_a_page_runs_as_a_formula(make_view, make_article, attack):
+    article = make_article(headline=attack, body=attack, byline=attack, site_name=attack)
+    found = rows(Csv().header() + Csv().render(make_view(article)))[0]
+    assert all(found[name] == f"'{attack}" for name in ("headline", "body", "byline", "site_name"))
+
+
+@pytest.mark.parametrize("harmless", ["Ferry", "12", "'quoted'", "a=b", "“-”", ""])
+def test_harmless_cells_stay_as_they_are(harmless):
+    assert guarded(harmless) == harmless
+
+
+def test_a_year_before_1000_keeps_four_digits():
+    assert record.utc_text(datetime(622, 7, 16, tzinfo=UTC)) == "0622-07-16T00:00:00Z"
+
+
+ANY_TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("=+-@'\t\r\n \"*_[]()<>&`#")), max_size=40)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT)
+def test_the_guard_can_be_taken_off_again(text):
+    cell = guarded(text)
+    was_guarded = re.match("'+(?:[\t\r\n]|[\\s\ufeff\u200b]*[=+\\-@＝＋－＠])", cell)
+    assert (cell[1:] if was_guarded else cell) == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=ANY_TEXT)
+def test_any_text_comes_back_from_json_and_is_never_a_formula_in_csv(make_view, make_article, text):
+    view = make_view(make_article(headline=text, body=text))
+    assert json.loads(JsonLines().render(view))["body"] == text
+    cell = rows(Csv().header() + Csv().render(view))[0]["headline"]
+    assert not cell.strip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
