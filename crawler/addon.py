@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.configuration import Configuration, load
+from crawler.logformat import quieten
 from crawler.middlewares.host_slot import JITTER, padded
 from storage import __version__
 
@@ -24,7 +25,8 @@ class DatelineAddon:
     """Turns a library's configuration into Scrapy's settings."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Called by Scrapy once per crawler, before anything else is built."""
+        """Called by Scrapy once per crawler, before anything but the spider is built."""
+        quieten()
         configuration: Configuration = settings.get("DATELINE_CONFIGURATION") or load(settings.get("DATELINE_LIBRARY"))
         for name, value in crawl_settings(configuration).items():
             settings.set(name, value, "addon")

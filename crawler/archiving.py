@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from http import HTTPStatus
 from typing import TypeVar
 
 from crawler.dedup import decide
@@ -29,7 +30,6 @@ from storage.protocol import Store
 from storage.types import (
     Archived,
     Article,
-    Capture,
     CaptureKind,
     Exchange,
     FetchAttempt,
@@ -133,7 +133,7 @@ class ArchiveWriter:
 
     def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived]:
         known = _retrying(lambda: store.known_payloads(_digests(batch)))
-        results = [self._captured(one, known) for one in batch]
+        results = [self._captured(one, known, _unchanged(store, one)) for one in batch]
         self.captures.sync()
         stored = _retrying(lambda: store.archive(results, decide=decide, now=utc_now()))
         return [
@@ -141,8 +141,11 @@ class ArchiveWriter:
             for result, archived in zip(results, stored, strict=True)
         ]
 
-    def _captured(self, one: Understood, known: dict[str, KnownPayload]) -> FetchResult:
-        captures = tuple(self._append(exchange, known) for exchange in one.item.exchanges)
+    def _captured(self, one: Understood, known: dict[str, KnownPayload], unchanged: KnownPayload | None) -> FetchResult:
+        captures = tuple(
+            self.captures.append(exchange, kind=CaptureKind.LIVE, known=known, unchanged=unchanged)
+            for exchange in one.item.exchanges
+        )
         headers = _last_headers(one.item.exchanges)
         return FetchResult(
             attempt=_attempt(one),
@@ -151,9 +154,6 @@ class ArchiveWriter:
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
         )
-
-    def _append(self, exchange: Exchange, known: dict[str, KnownPayload]) -> Capture:
-        return self.captures.append(exchange, kind=CaptureKind.LIVE, known=known)
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived:
         """The article could not be stored: keep the attempt and its captures, say ``failed``, go on."""
@@ -185,6 +185,15 @@ def _retrying(work: Callable[[], T]) -> T:
 
 def _digests(batch: Sequence[Understood]) -> set[str]:
     return {payload_digest(exchange.payload) for one in batch for exchange in one.item.exchanges if exchange.payload}
+
+
+def _unchanged(store: Store, one: Understood) -> KnownPayload | None:
+    """For an answer 304: the record of the payload that the server says is still the same."""
+    if one.outcome is not Outcome.NOT_MODIFIED:
+        return None
+    captures = _retrying(lambda: store.history(one.item.task.document.canonical_url).captures)
+    digests = [capture.payload_digest for capture in captures if capture.status == HTTPStatus.OK]
+    return _retrying(lambda: store.known_payloads(digests[-1:])).get(digests[-1]) if digests else None
 
 
 def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:

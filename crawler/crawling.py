@@ -5,7 +5,6 @@ Why once per process: a Twisted reactor cannot be started twice; whoever needs m
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from scrapy.settings import Settings
 
 from crawler.archiving import Stored
 from crawler.configuration import Configuration
-from crawler.session import CrawlSession
+from crawler.session import state_after
 from crawler.spiders.sources import SourcesSpider
 from storage.types import RunState
 
@@ -62,7 +61,6 @@ def crawl(
     settings.set("DATELINE_COMMAND", command, "cmdline")
     settings.set("LOG_LEVEL", log_level, "cmdline")
     process = AsyncCrawlerProcess(settings)
-    _quieten()
     crawler = process.create_crawler(SourcesSpider)
     if progress is not None:
         crawler.signals.connect(progress_signal(progress), signal=signals.item_scraped, weak=False)
@@ -74,8 +72,9 @@ def crawl(
     crawler.signals.connect(ended_with, signal=signals.spider_closed, weak=False)
     process.crawl(crawler, **arguments)
     process.start()
-    session: CrawlSession = crawler.spider.session  # type: ignore[union-attr]
-    return _report(session, ended[0] if ended else "shutdown")
+    spider = crawler.spider
+    assert isinstance(spider, SourcesSpider)  # noqa: S101 - it is what was created
+    return _report(spider, ended[0] if ended else "shutdown")
 
 
 def progress_signal(progress: Callable[[Stored], None]) -> Callable[[Stored], None]:
@@ -87,19 +86,14 @@ def progress_signal(progress: Callable[[Stored], None]) -> Callable[[Stored], No
     return handle
 
 
-def _report(session: CrawlSession, reason: str) -> CrawlReport:
-    state = session.state_after(reason)
+def _report(spider: SourcesSpider, reason: str) -> CrawlReport:
+    state = state_after(reason, broken=bool(spider.problem))
+    if not spider.began:
+        return CrawlReport(token="", state=state, outcomes={}, verdicts={}, problem=spider.problem)
     return CrawlReport(
-        token=session.token,
+        token=spider.session.token,
         state=state,
-        outcomes=dict(sorted(session.writer.outcomes.items())),
-        verdicts=dict(sorted(session.writer.verdicts.items())),
-        problem=session.broken,
+        outcomes=dict(sorted(spider.session.writer.outcomes.items())),
+        verdicts=dict(sorted(spider.session.writer.verdicts.items())),
+        problem=spider.problem,
     )
-
-
-def _quieten() -> None:
-    """Scrapy's own banner lines are for its developers."""
-    for name in ("scrapy", "twisted", "asyncio", "filelock"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("scrapy.core.scraper").setLevel(logging.INFO)

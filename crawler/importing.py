@@ -13,7 +13,7 @@ from datetime import datetime
 from crawler.dedup import decide, fingerprint
 from crawler.entry_files import EntryFile, SkippedFile
 from crawler.errors import EntryFileError
-from crawler.events import ReadOptions, read_entries, same_event
+from crawler.events import ReadOptions, matcher_of, read_entries
 from crawler.extraction import article_of_saved
 from crawler.library import Library, run
 from storage import __version__
@@ -140,7 +140,7 @@ def _put_events(library: Library, batch: list[EventEntry], report: ImportReport,
     for entry in batch:
         report.images += sum(link.kind is LinkKind.IMAGE for link in entry.sources)
         report.unusable += sum(bool(link.problem) for link in entry.sources)
-    for imported in library.store.put_events(batch, match=same_event, now=utc_now(), dry_run=dry_run):
+    for imported in library.store.put_events(batch, match=matcher_of(batch), now=utc_now(), dry_run=dry_run):
         _count(report, imported)
 
 

@@ -12,6 +12,16 @@ from twisted.python.failure import Failure
 
 from crawler.archiving import Stored
 
+_LEVELS = (
+    ("scrapy", logging.WARNING),
+    ("scrapy.core.scraper", logging.INFO),
+    ("scrapy.core.downloader.handlers", logging.ERROR),
+    ("scrapy.downloadermiddlewares.robotstxt", logging.CRITICAL),
+    ("twisted", logging.WARNING),
+    ("asyncio", logging.WARNING),
+    ("filelock", logging.WARNING),
+)
+
 
 class EventLog(LogFormatter):
     """Scrapy's log formatter, with our line for a stored attempt."""
@@ -39,3 +49,12 @@ def attempt_line(stored: Stored) -> str:
     if archived.error:
         parts.append(f"not stored as an article: {archived.error}")
     return f"{understood.outcome} {url}" + (f" : {'; '.join(parts)}" if parts else "")
+
+
+def quieten() -> None:
+    """Silence what only Scrapy's developers want to know, and tracebacks of the world's failures.
+
+    Every attempt has its own line, robots.txt that cannot be fetched included.
+    """
+    for name, level in _LEVELS:
+        logging.getLogger(name).setLevel(level)

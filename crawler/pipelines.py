@@ -66,7 +66,11 @@ class ExtractPipeline(_Step):
             log.exception("our own code failed on %s", page.final_url)
             return Understood(item=page, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
         if isinstance(found, NoArticle):
-            return Understood(item=page, outcome=found.outcome, detail=found.detail)
+            cut = page.exchanges[-1].truncated
+            detail = (
+                f"{found.detail}; the connection ended before the announced end of the page" if cut else found.detail
+            )
+            return Understood(item=page, outcome=Outcome.BAD_RESPONSE if cut else found.outcome, detail=detail)
         return Understood(item=page, outcome=Outcome.FETCHED, detail="", article=found)
 
 

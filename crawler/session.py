@@ -11,16 +11,14 @@ from scrapy.crawler import Crawler
 
 from crawler.archiving import ArchiveWriter
 from crawler.configuration import Configuration
-from crawler.errors import ConfigurationError
 from crawler.frontier import Frontier, FrontierLimits
 from crawler.library import Library, open_library, run
-from crawler.naming import event_name
+from crawler.naming import select
 from crawler.store_thread import StoreThread
 from crawler.workers import ExtractionPool
 from storage import __version__
 from storage.captures import CaptureWriter
-from storage.protocol import Store
-from storage.types import CrawlRun, Outcome, RunState, Selection, utc_now
+from storage.types import CrawlRun, RunState, Selection, utc_now
 
 _MIB = 1 << 20
 
@@ -37,7 +35,6 @@ class CrawlSession:
         writer: where results go.
         pool: where pages are understood.
         resources: closed last, in reverse order of opening.
-        broken: why the crawl could not go on; empty while all is well.
     """
 
     run: CrawlRun
@@ -47,7 +44,6 @@ class CrawlSession:
     writer: ArchiveWriter
     pool: ExtractionPool
     resources: ExitStack
-    broken: str = ""
 
     @property
     def token(self) -> str:
@@ -75,21 +71,15 @@ class CrawlSession:
             session.resources = opening.pop_all()
         return session
 
-    def state_after(self, reason: str) -> RunState:
-        """How the run ended, given Scrapy's reason for closing."""
-        if self.broken:
-            return RunState.FAILED
-        return RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
-
     async def beat(self) -> None:
         """Say that the run lives, and keep its leases."""
         await self.frontier.keep_alive()
         counts = dict(self.writer.outcomes)
         await self.store.call(lambda store: store.heartbeat(self.token, now=utc_now(), counts=counts))
 
-    async def close(self, reason: str) -> None:
+    async def close(self, reason: str, *, broken: bool) -> None:
         """Give the leases back, close the run's row, then everything else."""
-        state = self.state_after(reason)
+        state = state_after(reason, broken=broken)
         counts = dict(self.writer.outcomes)
         try:
             await self.frontier.close()
@@ -98,21 +88,11 @@ class CrawlSession:
             self.resources.close()
 
 
-def select(store: Store, *, event: str = "", host: str = "", outcome: str = "") -> Selection:
-    """What a person named, as a selection; naming an event means "whether due or not".
-
-    Raises:
-        ConfigurationError: there is no such outcome.
-        EventNotFound, AmbiguousEvent: there is no such event.
-    """
-    if outcome and outcome not in set(Outcome):
-        raise ConfigurationError(f"there is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}")
-    return Selection(
-        event_key=store.event(event_name(event)).entry.key if event else "",
-        host=host,
-        outcome=Outcome(outcome) if outcome else None,
-        due_only=not event,
-    )
+def state_after(reason: str, *, broken: bool) -> RunState:
+    """How a run ended, given Scrapy's reason for closing."""
+    if broken:
+        return RunState.FAILED
+    return RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
 
 
 def _open(library: Library, begun: CrawlRun, selection: Selection, opening: ExitStack) -> CrawlSession:

@@ -32,7 +32,6 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.extraction import NoArticle, PageInput, extract
-from crawler.extraction.preload import warm_up
 from storage.types import Article
 
 Understanding = Callable[[PageInput], Article | NoArticle]
@@ -105,12 +104,12 @@ class ExtractionPool:
         self._closed = True
         for task in tuple(self._running):
             task.cancel()  # type: ignore[no-untyped-call]
-        self._held_end.close()
         for lane in self._lanes:
             lane.stop()  # type: ignore[no-untyped-call]
         for lane in self._lanes:
             lane.join()
         self._lanes = []
+        self._held_end.close()
         self._lifeline.close()
 
     def _idle_lanes(self) -> asyncio.LifoQueue[int]:
@@ -193,6 +192,8 @@ def _prepare_worker(lifeline: Connection, memory_bytes: int) -> None:
     _die_with_parent(lifeline)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from crawler.extraction.preload import warm_up  # noqa: PLC0415 - importing it costs seconds, in the parent for nothing
+
     warm_up()
 
 

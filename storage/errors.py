@@ -7,7 +7,9 @@ StorageError
 │   ├── EventNotFound
 │   ├── AmbiguousEvent         several events have that prefix
 │   ├── DocumentNotFound
-│   └── ArticleNotFound
+│   ├── ArticleNotFound
+│   ├── VersionNotFound
+│   └── RunNotFound
 ├── StoreUnavailable           the database cannot be reached or is locked for too long; trying again may help
 └── CaptureError               a WARC record is not what its row says
     ├── RecordMissing
@@ -30,10 +32,11 @@ class LibraryError(StorageError):
 class SchemaMismatch(LibraryError):
     """The database stands at another migration than this program needs."""
 
-    def __init__(self, found: str, needed: str) -> None:
-        self.found, self.needed = found, needed
+    def __init__(self, found: str, needed: str, *, newer: bool = False) -> None:
+        self.found, self.needed, self.newer = found, needed, newer
         state = f"is at revision {found}" if found else "has no schema yet"
-        super().__init__(f"the database {state}, this program needs {needed}: run `dateline db upgrade`")
+        remedy = "a newer dateline made it: install that" if newer else "run `dateline db upgrade`"
+        super().__init__(f"the database {state}, this program needs {needed}: {remedy}")
 
 
 class NotFound(StorageError):
@@ -71,6 +74,22 @@ class ArticleNotFound(NotFound):
     def __init__(self, article_id: int) -> None:
         self.article_id = article_id
         super().__init__(f"there is no article {article_id}: `dateline articles list` shows them")
+
+
+class VersionNotFound(NotFound):
+    """There is no article version with this number."""
+
+    def __init__(self, version_id: int) -> None:
+        self.version_id = version_id
+        super().__init__(f"there is no article version {version_id}")
+
+
+class RunNotFound(NotFound):
+    """No crawl run has this token."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        super().__init__(f"no crawl run has the token {token!r}")
 
 
 class StoreUnavailable(StorageError):

@@ -69,7 +69,9 @@ class Store(AbstractContextManager["Store"], Protocol):
 
     # -- events ------------------------------------------------------------------------------------------------
 
-    def put_events(self, entries: Sequence[EventEntry], *, match: EventMatcher, now: datetime) -> list[ImportedEntry]:
+    def put_events(
+        self, entries: Sequence[EventEntry], *, match: EventMatcher, now: datetime, dry_run: bool = False
+    ) -> list[ImportedEntry]:
         """Import entries; the answer has one element per entry, in order.
 
         The key, or an alias, known: same event. Unknown key: ``match`` is asked about the events of that date. An
@@ -80,10 +82,11 @@ class Store(AbstractContextManager["Store"], Protocol):
 
         Documents are made for new identities, due at once (``next_fetch_at=now``). An article that the document has
         already is linked to the event in the same transaction. Concurrent imports of the same entries agree.
+        ``dry_run`` answers the same and writes nothing.
         """
 
-    def put_loose(self, sources: Sequence[LooseSource], *, now: datetime) -> int:
-        """Make documents of URLs without an event entry; returns how many are new."""
+    def put_loose(self, sources: Sequence[LooseSource], *, now: datetime, dry_run: bool = False) -> int:
+        """Make documents of URLs without an event entry, due at once; returns how many are new."""
 
     def ensure_document(self, identity: DocumentIdentity, *, now: datetime) -> Document:
         """The document of this identity, made (not due: ``next_fetch_at=None``) where there was none."""
@@ -186,6 +189,9 @@ class Store(AbstractContextManager["Store"], Protocol):
 
     def document(self, canonical_url: str) -> Document:
         """One document. Raises `DocumentNotFound`."""
+
+    def find_document(self, canonical_url: str) -> Document | None:
+        """One document, or ``None``."""
 
     def history(self, canonical_url: str) -> DocumentHistory:
         """Everything that answers "why". Raises `DocumentNotFound`."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-import click
 import typer
 
 from crawler.cli import (
@@ -46,6 +45,10 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
 """Every command, in the order of the help."""
 
 
+_ClickException: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""Base of usage errors: Typer brings a click of its own since 0.2x and does not export it."""
+
+
 def build() -> typer.Typer:
     """The whole command line."""
     app = typer.Typer(
@@ -70,9 +73,12 @@ def main() -> None:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     try:
         status = build()(standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+    except typer.Abort:
+        err.print("interrupted; run the same command again to go on")
         sys.exit(INTERRUPTED)
-    except click.ClickException as error:
+    except _ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)
     except (DatelineError, StorageError) as error:
@@ -87,12 +93,19 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _version_option(
-    version: bool = typer.Option(False, "--version", help="Print the version and end.", is_eager=True),  # noqa: FBT001, FBT003 - Typer's way
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's way
+    if wanted:
         typer.echo(f"dateline {__version__}")
         raise typer.Exit
+
+
+def _version_option(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 def _escaped(text: str) -> str:

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.archiving import Stored
 from crawler.cli.console import (
     INCOMPLETE,
     INTERRUPTED,
@@ -28,12 +27,14 @@ from crawler.cli.console import (
     table,
 )
 from crawler.configuration import Configuration
-from crawler.crawling import CrawlReport
-from crawler.crawling import crawl as run_crawl
+from crawler.naming import select
 from crawler.planning import plan
-from crawler.session import select
 from storage.protocol import Store
 from storage.types import OUTCOME_MEANINGS, Outcome, RunState, Selection, utc_now
+
+if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
+    from crawler.archiving import Stored
+    from crawler.crawling import CrawlReport
 
 _SHOWN = 50
 _COUNTED = 100_000
@@ -61,6 +62,8 @@ def crawl_with_progress(
     settings: Configuration, command: str, arguments: Mapping[str, str], log_level: str = ""
 ) -> CrawlReport:
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
+    from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
+
     with opened(settings.library) as found:
         selection = selected(found.store, arguments)
         total = sum(1 for _ in islice(found.store.due(selection, now=utc_now()), _COUNTED))

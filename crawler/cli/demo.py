@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.console import BAD_INPUT, OK, JsonOption, err, out, plain, print_json, table
 from crawler.cli.crawl import crawl_with_progress, print_outcomes
 from crawler.configuration import FILE_NAME, Configuration, load, render
-from crawler.crawling import CrawlReport
 from crawler.demo import demo_sites, entries_folder
 from crawler.demo.web import LocalWeb
 from crawler.entry_files import walk
@@ -20,6 +19,10 @@ from crawler.importing import ImportReport, import_entries
 from crawler.library import Library, open_library
 from storage.types import EventView, LibraryStatus, utc_now
 
+if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
+    from crawler.crawling import CrawlReport
+
+_SHOWN = 6
 _SETTINGS = {"crawl.delay_s": 0.2, "crawl.timeout_s": 3.0, "crawl.max_mb": 1.0, "extraction.workers": 2}
 
 
@@ -77,11 +80,15 @@ def _tell(library: Library, settings: Configuration, imported: ImportReport, rep
 
 
 def _coverage(library: Library, counts: LibraryStatus) -> None:
-    made = table("event", "sources#", "articles#")
-    for event in library.store.events(limit=None):
-        if event.sources:
-            made.add_row(f"{event.event_date} {plain(event.headline)[:70]}", str(event.sources), str(event.articles))
-    out.print(f"\n[bold]coverage[/] of {counts.events} events:", highlight=False)
+    events = sorted(library.store.events(limit=None), key=lambda event: (-event.sources, event.key))
+    complete = sum(event.articles >= event.sources > 0 for event in events)
+    out.print(
+        f"\n[bold]coverage[/] {complete} of {counts.events} events have all their articles; the most cited:",
+        highlight=False,
+    )
+    made = table("date", "articles#", "sources#", "headline")
+    for event in events[:_SHOWN]:
+        made.add_row(str(event.event_date), str(event.articles), str(event.sources), plain(event.headline)[:56])
     out.print(made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +20,9 @@ from crawler.cli.console import (
     progress_bar,
     table,
 )
-from crawler.rebuilding import Rebuilt, rebuild
+
+if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
+    from crawler.rebuilding import Rebuilt
 
 
 def reextract(
@@ -31,6 +33,8 @@ def reextract(
     as_json: JsonOption = False,
 ) -> int:
     """Extract every stored capture again with the present extractor; says which fields changed."""
+    from crawler.rebuilding import rebuild  # noqa: PLC0415 - see above
+
     with opened(library) as found, progress_bar() as bar:
         task = bar.add_task("extracting", total=None)
         report = rebuild(found, host=host, dry_run=dry_run, progress=lambda: bar.update(task, advance=1))

@@ -20,6 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archiving import Stored
+from crawler.errors import DatelineError
 from crawler.handlers import EXCHANGES, HostResting, started_at
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.outcomes import outcome_of_failure, outcome_of_proxy_status, outcome_of_status, retry_after_s
@@ -41,17 +42,30 @@ class SourcesSpider(Spider):
 
     name = "sources"
 
-    def __init__(self, session: CrawlSession, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy passes -a arguments
+    def __init__(self, event: str = "", host: str = "", outcome: str = "", **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
-        self.session = session
+        self.wanted = {"event": event, "host": host, "outcome": outcome}
+        self.problem = ""
+        """Why the crawl could not begin or go on; empty while all is well."""
+        self._session: CrawlSession | None = None
         self._heartbeat: asyncio.Task[None] | None = None
+
+    @property
+    def began(self) -> bool:
+        """Whether the session could be opened."""
+        return self._session is not None
+
+    @property
+    def session(self) -> CrawlSession:
+        """The crawl's resources; there are none before `start`."""
+        if self._session is None:
+            raise RuntimeError("the crawl has not begun")
+        return self._session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourcesSpider:  # noqa: ANN401
-        """Open the session that the settings describe; Scrapy's ``-a`` arguments narrow it."""
-        wanted = {name: kwargs.pop(name) for name in ("event", "host", "outcome") if name in kwargs}
-        session = CrawlSession.from_crawler(crawler, **wanted)
-        spider: SourcesSpider = super().from_crawler(crawler, *args, session=session, **kwargs)
+        """Connect what others tell the spider; Scrapy's ``-a`` arguments narrow the crawl."""
+        spider: SourcesSpider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.item_done, signal=signals.item_scraped)
         crawler.signals.connect(spider.item_lost, signal=signals.item_error)
         crawler.signals.connect(spider.callback_failed, signal=signals.spider_error)
@@ -60,6 +74,11 @@ class SourcesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for leased documents, as long as there are any."""
+        try:
+            # Not in from_crawler: Scrapy makes the spider before the add-on has read the configuration.
+            self._session = CrawlSession.from_crawler(self.crawler, **self.wanted)
+        except (DatelineError, StorageError) as error:
+            raise self._ended(error, "bad_input") from error
         self._heartbeat = asyncio.ensure_future(self._keep_alive())
         while documents := await self._take():
             for document in documents:
@@ -70,9 +89,12 @@ class SourcesSpider(Spider):
         try:
             return await self.session.frontier.take()
         except StorageError as error:
-            log.error("the crawl ends: %s", error)  # noqa: TRY400 - the sentence says it, a traceback adds nothing
-            self.session.broken = str(error)
-            raise CloseSpider("store_unavailable") from error
+            raise self._ended(error, "store_unavailable") from error
+
+    def _ended(self, error: Exception, reason: str) -> CloseSpider:
+        log.error("the crawl ends: %s", error)
+        self.problem = str(error)
+        return CloseSpider(reason)
 
     def request_for(self, document: Document) -> Request:
         """The request for one document, conditional where an earlier capture left validators."""
@@ -133,6 +155,8 @@ class SourcesSpider(Spider):
         outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason given"))
         if outcome is Outcome.FAILED:
             log.error("our own code failed on %s", request.url, exc_info=failure.value)
+        if outcome is Outcome.TOO_LARGE:
+            detail = f"more than {self.settings.getint('DOWNLOAD_MAXSIZE')} bytes"
         yield self._failed(request, outcome, detail, None)
 
     def _failed(self, request: Request | None, outcome: Outcome, detail: str, response: Response | None) -> FailedFetch:
@@ -184,7 +208,8 @@ class SourcesSpider(Spider):
         """Give everything back and close the run."""
         if self._heartbeat is not None:
             self._heartbeat.cancel()
-        await self.session.close(reason)
+        if self._session is not None:
+            await self._session.close(reason, broken=bool(self.problem))
 
     async def _keep_alive(self) -> None:
         while True:

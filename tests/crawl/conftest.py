@@ -1,11 +1,13 @@
 """A library in a folder, a web on this machine, and our own command between them."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +16,42 @@ import pytest
 from crawler.configuration import load
 from crawler.demo.bulk import bulk_entries, bulk_sites
 from crawler.demo.web import LocalWeb
+from crawler.entry_files import walk
+from crawler.events import ReadOptions
+from crawler.importing import import_entries
 from crawler.library import open_library
+from crawler.urls import canonical_url
+from storage import schema
+from storage.captures import verify
+from storage.types import utc_now
 
 COMMAND = Path(sys.executable).with_name("dateline")
 SETTINGS = {"delay_s": 0.05, "timeout_s": 5.0, "hosts": 32, "lease_s": 60}
+
+
+PYWB = ["pywb>=2.9,<3", "setuptools<81"]
+
+
+@pytest.fixture(scope="session")
+def pywb(pytestconfig):
+    """Folder of the scripts of a real web archive, pywb.
+
+    It has an environment of its own (kept in pytest's cache, or named by DATELINE_TEST_PYWB): the brotlipy that it
+    brings would take the place of our brotli.
+    """
+    if named := os.environ.get("DATELINE_TEST_PYWB"):
+        return Path(named)
+    home = Path(pytestconfig.cache.mkdir("pywb"))
+    if not (home / "bin" / "wayback").exists():
+        venv.create(home, with_pip=True, clear=True)
+        install = [str(home / "bin" / "python"), "-m", "pip", "install", "-q", *PYWB]
+        done = subprocess.run(install, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            reason = f"pywb cannot be installed: {done.stderr[-300:]}"
+            if os.environ.get("DATELINE_REQUIRE_SERVICES") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+    return home / "bin"
 
 
 @dataclass
@@ -69,7 +103,8 @@ class Desk:
         lines += [f"{name} = {json.dumps(value)}" for name, value in (SETTINGS | crawl).items()]
         lines += ["[extraction]", "workers = 2", "timeout_s = 10.0"]
         (self.folder / "dateline.toml").write_text("\n".join(lines) + "\n")
-        self.run("init", ".")
+        with open_library(load(self.folder), create=True):
+            pass
 
     def library(self):
         return open_library(load(self.folder))
@@ -77,7 +112,31 @@ class Desk:
     def import_table(self, text, name="entries.csv"):
         path = self.folder.parent / name
         path.write_text(text)
-        return self.run("events", "import", path, "--json").json
+        with self.library() as library:
+            report = import_entries(library, walk([path], io.BytesIO()), ReadOptions())
+        assert report.problems == []
+        return report
+
+    def history(self, url):
+        with self.library() as library:
+            return library.store.history(canonical_url(url))
+
+    def attempts(self, url):
+        return self.history(url).attempts
+
+    def status(self):
+        with self.library() as library:
+            return library.store.status(now=utc_now())
+
+    def problems(self):
+        """What is wrong with the captures and the database."""
+        with self.library() as library:
+            captures = list(verify(library.captures, library.store.captures()))
+        return captures + schema.check(load(self.folder).database_url)
+
+    def first_event(self):
+        with self.library() as library:
+            return next(library.store.events()).key
 
     def import_urls(self, *urls, day="2016-04-08"):
         rows = "\n".join(f"e{number},{day},Event number {number} of the table,{url}" for number, url in enumerate(urls))

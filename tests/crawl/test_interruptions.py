@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.demo.access import max_in_flight, smallest_interval
+from crawler.demo.bulk import bulk_entries
 from storage.types import CaptureKind, Outcome, RunState, utc_now
 
 
@@ -39,8 +40,7 @@ def assert_complete(bulk, *, delay_s=0.05):
     assert set(keys.values()) == {1}
     assert len(captures) == bulk.documents
     assert {capture.kind for capture in captures} == {CaptureKind.LIVE}
-    assert bulk.desk.run("captures", "verify", "--json").json["problems"] == []
-    assert bulk.desk.run("db", "check", "--json").json["problems"] == []
+    assert bulk.desk.problems() == []
     assert max(max_in_flight(bulk.web.log).values()) == 1
     assert min(smallest_interval(bulk.web.log).values()) >= delay_s * 0.95
 
@@ -113,8 +113,8 @@ def test_an_interrupted_crawl_gives_everything_back_and_says_how_to_go_on(bulk):
     assert process.returncode == 130, err
     assert "run the same command again" in out
     assert "Traceback" not in err
+    status = bulk.desk.status()
     with bulk.desk.library() as library:
-        status = library.store.status(now=utc_now())
         assert library.store.runs()[0].state is RunState.INTERRUPTED
     assert status.leased == 0
     assert 0 < status.articles < bulk.documents
@@ -126,7 +126,7 @@ def test_an_interrupted_crawl_gives_everything_back_and_says_how_to_go_on(bulk):
 def on_postgres(desk, postgres_url, bulk):
     """The same crowd, in a PostgreSQL database."""
     desk.configure(database=postgres_url, proxy=bulk.web.proxy_url)
-    desk.run("events", "import", desk.folder.parent / "entries.csv")
+    desk.import_table(bulk_entries(hosts=bulk.hosts, pages=bulk.pages))
     bulk.web.clear_log()
     return bulk
 
@@ -140,16 +140,11 @@ def test_on_postgresql_a_killed_crawl_loses_nothing(on_postgres):
     assert_complete(on_postgres)
 
 
-def test_on_postgresql_a_database_that_drops_its_connections_stops_nothing(on_postgres, postgres_url):
-    psycopg = pytest.importorskip("psycopg")
+def test_on_postgresql_a_database_that_drops_its_connections_stops_nothing(on_postgres, postgres_server, postgres_url):
     process = on_postgres.desk.start("crawl", "--json")
     for moment in (5, on_postgres.documents // 2):
         wait_for_pages(on_postgres.web, moment, process)
-        with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        postgres_server.cut(postgres_url)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert_complete(on_postgres)

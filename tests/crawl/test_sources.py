@@ -1,13 +1,11 @@
 """One fetch at a time: every outcome, conditional requests, redirects, politeness, through the real command."""
 
 import http.server
-import json
 import socket
 import ssl
 import subprocess
 import sys
 import threading
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,18 +42,6 @@ def crawl(desk, *sites, urls, expect=0, **settings):
         desk.import_urls(*urls)
         report = desk.run("crawl", "--json", expect=expect).json
         return report, web.log
-
-
-def history(desk, url):
-    return desk.run("why", url, "--json").json
-
-
-def attempts(desk, url):
-    return history(desk, url)["attempts"]
-
-
-def first_event(desk):
-    return json.loads(desk.run("events", "list", "--json").out.splitlines()[0])["key"]
 
 
 FAULTS = {
@@ -95,13 +81,13 @@ def test_every_fault_has_its_outcome(desk):
     ]
     urls = {path: f"http://{host_of_fault(path)}{path}" for path in FAULTS}
     crawl(desk, *sites, urls=urls.values(), timeout_s=2.0, max_mb=1.0)
-    found = {path: attempts(desk, url) for path, url in urls.items()}
-    assert {path: [attempt["outcome"] for attempt in made] for path, made in found.items()} == {
+    found = {path: desk.attempts(url) for path, url in urls.items()}
+    assert {path: [attempt.outcome for attempt in made] for path, made in found.items()} == {
         path: [outcome] for path, (_, outcome) in FAULTS.items()
     }
     for path, (attempt,) in found.items():
-        assert attempt["detail"] or attempt["outcome"] == "fetched", path
-    assert desk.run("captures", "verify", "--json").json["problems"] == []
+        assert attempt.detail or attempt.outcome == "fetched", path
+    assert desk.problems() == []
 
 
 def test_an_answer_that_is_an_error_is_kept_as_it_came(desk):
@@ -118,14 +104,14 @@ def test_a_redirect_over_two_hosts_keeps_the_chain_and_every_capture(desk):
         Site(host="new.example", routes={"/3": story()}),
     )
     crawl(desk, *sites, urls=["http://old.example/1"])
-    (attempt,) = attempts(desk, "http://old.example/1")
-    assert attempt["outcome"] == "fetched"
-    assert [(hop["url"], hop["status"]) for hop in attempt["redirects"]] == [
+    (attempt,) = desk.attempts("http://old.example/1")
+    assert attempt.outcome == "fetched"
+    assert [(hop.url, hop.status) for hop in attempt.redirects] == [
         ("http://old.example/1", 301),
         ("http://mid.example/2", 302),
     ]
-    assert attempt["final_url"] == "http://new.example/3"
-    assert [one["status"] for one in history(desk, "http://old.example/1")["captures"]] == [301, 302, 200]
+    assert attempt.final_url == "http://new.example/3"
+    assert [one.status for one in desk.history("http://old.example/1").captures] == [301, 302, 200]
 
 
 def test_robots_of_the_redirects_target_is_asked_too(desk):
@@ -134,14 +120,14 @@ def test_robots_of_the_redirects_target_is_asked_too(desk):
         Site(host="closed.example", routes={"/x": story()}, robots="User-agent: *\nDisallow: /\n"),
     )
     _, log = crawl(desk, *sites, urls=["http://old.example/1"])
-    assert attempts(desk, "http://old.example/1")[0]["outcome"] == "robots"
+    assert desk.attempts("http://old.example/1")[0].outcome == "robots"
     assert [access.target for access in by_host(log)["closed.example"]] == ["/robots.txt"]
 
 
 def test_an_error_page_instead_of_robots_txt_is_no_rule(desk):
     rules = Page(status=404, body=b"User-agent: *\nDisallow: /\n", content_type="text/plain")
     crawl(desk, Site(host="a.example", routes={"/robots.txt": rules, "/x": story()}), urls=["http://a.example/x"])
-    assert attempts(desk, "http://a.example/x")[0]["outcome"] == "fetched"
+    assert desk.attempts("http://a.example/x")[0].outcome == "fetched"
 
 
 def test_the_user_agent_is_honest(desk):
@@ -168,15 +154,15 @@ def test_a_host_that_says_too_often_is_left_alone(desk):
     after = [access for access in log if access.started_at > limited.started_at]
     assert after
     assert min((access.started_at - limited.ended_at).total_seconds() for access in after) >= 1.9
-    outcomes = [attempts(desk, f"http://busy.example/{number}")[0]["outcome"] for number in range(5)]
+    outcomes = [desk.attempts(f"http://busy.example/{number}")[0].outcome for number in range(5)]
     assert outcomes == ["rate_limited"] + ["fetched"] * 4
 
 
 def test_unavailable_with_retry_after_waits_at_least_that_long(desk):
     crawl(desk, Site(host="a.example", routes={"/x": unavailable("86400")}), urls=["http://a.example/x"])
-    (attempt,) = attempts(desk, "http://a.example/x")
-    assert attempt["outcome"] == "server_error"
-    wait = datetime.fromisoformat(attempt["next_fetch_at"]) - datetime.fromisoformat(attempt["finished_at"])
+    (attempt,) = desk.attempts("http://a.example/x")
+    assert attempt.outcome == "server_error"
+    wait = attempt.next_fetch_at - attempt.finished_at
     assert wait.total_seconds() >= 86400
 
 
@@ -187,16 +173,16 @@ def test_a_refetch_asks_conditionally_and_an_unchanged_page_is_not_stored_again(
         desk.configure(proxy=web.proxy_url)
         desk.import_urls("http://a.example/x")
         desk.run("crawl")
-        report = desk.run("refetch", first_event(desk), "--json").json
+        report = desk.run("refetch", desk.first_event(), "--json").json
         assert report["outcomes"] == {"not_modified": 1}
         assert [access.conditional for access in web.log if access.target == "/x"] == [
             {},
             {"if-none-match": '"v1"'},
         ]
-    assert [attempt["outcome"] for attempt in attempts(desk, "http://a.example/x")] == ["fetched", "not_modified"]
-    status = desk.run("status", "--json").json["status"]
-    assert (status["articles"], status["versions"]) == (1, 1)
-    assert desk.run("captures", "verify", "--json").json["problems"] == []
+    assert [attempt.outcome for attempt in desk.attempts("http://a.example/x")] == ["fetched", "not_modified"]
+    status = desk.status()
+    assert (status.articles, status.versions) == (1, 1)
+    assert desk.problems() == []
 
 
 def test_a_changed_page_becomes_a_new_version_and_an_equal_one_a_revisit(desk):
@@ -207,8 +193,8 @@ def test_a_changed_page_becomes_a_new_version_and_an_equal_one_a_revisit(desk):
         verdicts = [desk.run("crawl", "--json").json["verdicts"]]
         verdicts += [desk.run("refetch", "2016", "--json").json["verdicts"] for _ in range(2)]
     assert verdicts == [{VerdictKind.NEW: 1}, {VerdictKind.REVISIT: 1}, {VerdictKind.NEW_VERSION: 1}]
-    status = desk.run("status", "--json").json["status"]
-    assert (status["articles"], status["versions"], status["captures"]) == (1, 2, 3)
+    status = desk.status()
+    assert (status.articles, status.versions, status.captures) == (1, 2, 3)
 
 
 def test_scrapy_crawl_is_the_same_crawl(desk):
@@ -217,9 +203,9 @@ def test_scrapy_crawl_is_the_same_crawl(desk):
         desk.configure(proxy=web.proxy_url)
         desk.import_urls("http://a.example/x", "http://b.example/y")
         desk.environment["SCRAPY_SETTINGS_MODULE"] = "crawler.settings"
-        desk.run("crawl", "sources", "-a", f"event={first_event(desk)}", program=SCRAPY)
-    status = desk.run("status", "--json").json["status"]
-    assert (status["articles"], status["untried"]) == (1, 1)
+        desk.run("crawl", "sources", "-a", f"event={desk.first_event()}", program=SCRAPY)
+    status = desk.status()
+    assert (status.articles, status.untried) == (1, 1)
 
 
 # -- without a proxy: what only real names, ports and certificates can do --------------------------------------
@@ -229,7 +215,7 @@ def test_a_name_that_does_not_resolve(desk):
     desk.configure()
     desk.import_urls("http://no-such-name.invalid/x")
     desk.run("crawl")
-    assert attempts(desk, "http://no-such-name.invalid/x")[0]["outcome"] == "dns"
+    assert desk.attempts("http://no-such-name.invalid/x")[0].outcome == "dns"
 
 
 def test_a_port_where_nobody_listens(desk):
@@ -239,7 +225,7 @@ def test_a_port_where_nobody_listens(desk):
         desk.configure()
         desk.import_urls(url)
         desk.run("crawl")
-    assert attempts(desk, url)[0]["outcome"] == "connection"
+    assert desk.attempts(url)[0].outcome == "connection"
 
 
 def test_a_certificate_that_nobody_signed(desk, tmp_path):
@@ -262,4 +248,4 @@ def test_a_certificate_that_nobody_signed(desk, tmp_path):
     finally:
         server.shutdown()
         server.server_close()
-    assert attempts(desk, url)[0]["outcome"] == "tls"
+    assert desk.attempts(url)[0].outcome == "tls"

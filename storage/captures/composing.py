@@ -1,0 +1,241 @@
+"""Which records an exchange or an imported text becomes.
+
+In this order: the request, a metadata record where the capture's time is not the fetch's (a memento, a saved article),
+then the record that the capture points to. It comes last so that a row's record ends behind everything that belongs
+to it: what a repair finds behind the last committed record is never part of a committed capture.
+
+``WARC-Date`` is always when we got it. The origin's ``Date`` header, or an archive's date, would claim that this
+exchange took place when it did not; those dates stand in the metadata record.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from storage.captures.messages import (
+    Headers,
+    media_type,
+    plain_media_type,
+    raw_headers,
+    request_head,
+    response_head,
+    text_headers,
+)
+from storage.captures.records import (
+    IDENTICAL_PAYLOAD,
+    NOT_MODIFIED,
+    Record,
+    RecordType,
+    new_record_id,
+    sha256,
+    target_uri,
+    warc_date,
+)
+from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation
+
+_Fields = tuple[tuple[str, str], ...]
+_HTTP_RESPONSE = "application/http;msgtype=response"
+_HTTP_REQUEST = "application/http;msgtype=request"
+_FIELDS = "application/warc-fields"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What the record of an exchange or text needs besides its bytes.
+
+    Attributes:
+        kind: how it was observed.
+        captured_at: when the page was so.
+        known: the record with the same payload; ``None`` where there is none.
+        unchanged: for an answer 304, the record of what has not changed; ``None`` where that is not known.
+        warcinfo_id: of the file's first record.
+    """
+
+    kind: CaptureKind
+    captured_at: datetime
+    known: KnownPayload | None = None
+    unchanged: KnownPayload | None = None
+    warcinfo_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """Records ready to be written, and what their capture will say.
+
+    Attributes:
+        records: in file order; the last is the one that the capture points to.
+        about: as given.
+        url: as in `storage.types.Capture`, and so are the others.
+        fetched_at: likewise.
+        payload_digest: likewise.
+        payload_length: likewise.
+        status: likewise.
+        headers: likewise.
+        media_type: likewise.
+        truncated: likewise.
+    """
+
+    records: tuple[Record, ...]
+    about: About
+    url: str
+    fetched_at: datetime
+    payload_digest: str
+    payload_length: int
+    status: int = 0
+    headers: Headers = ()
+    media_type: str = ""
+    truncated: str = ""
+
+    def capture(self, location: RecordLocation) -> Capture:
+        """The capture, once its record has a place."""
+        return Capture(
+            kind=self.about.kind,
+            url=self.url,
+            captured_at=self.about.captured_at,
+            fetched_at=self.fetched_at,
+            status=self.status,
+            headers=self.headers,
+            media_type=self.media_type,
+            payload_digest=self.payload_digest,
+            payload_length=self.payload_length,
+            location=location,
+            revisit_of=self.about.known.location.record_id if self.about.known else "",
+            truncated=self.truncated,
+        )
+
+
+def compose_exchange(exchange: Exchange, payload_digest: str, about: About) -> Composed:
+    """The records of one HTTP exchange."""
+    raw = raw_headers(exchange.headers)
+    headers = text_headers(raw)
+    common = (*_common(exchange.url, about), ("WARC-IP-Address", _address(exchange.remote_address)))
+    request_id, answer_id = new_record_id(), new_record_id()
+    request = Record(
+        type=RecordType.REQUEST,
+        record_id=request_id,
+        date=exchange.fetched_at,
+        content_type=_HTTP_REQUEST,
+        block=request_head(exchange),
+        fields=(*common, ("WARC-Concurrent-To", f"<{answer_id}>")),
+    )
+    shown, block, fields = _shown(exchange, response_head(exchange, raw), payload_digest, about)
+    answer = Record(
+        type=shown,
+        record_id=answer_id,
+        date=exchange.fetched_at,
+        content_type=_HTTP_RESPONSE,
+        block=block,
+        fields=(*common, ("WARC-Concurrent-To", f"<{request_id}>"), *fields),
+    )
+    return Composed(
+        records=(request, *_metadata(answer, exchange.url, about), answer),
+        about=about,
+        url=exchange.url,
+        fetched_at=exchange.fetched_at,
+        payload_digest=payload_digest,
+        payload_length=len(exchange.payload),
+        status=exchange.status,
+        headers=headers,
+        media_type=media_type(headers),
+        truncated=exchange.truncated,
+    )
+
+
+def compose_text(url: str, content: bytes, content_type: str, fetched_at: datetime, about: About) -> Composed:
+    """The records of one imported text: no HTTP took place, so a ``resource`` record."""
+    digest = sha256(content)
+    answer = Record(
+        type=RecordType.REVISIT if about.known else RecordType.RESOURCE,
+        record_id=new_record_id(),
+        date=fetched_at,
+        content_type="" if about.known else content_type,
+        block=b"" if about.known else content,
+        fields=(*_common(url, about), ("WARC-Payload-Digest", digest), *_identical(about.known)),
+    )
+    return Composed(
+        records=(*_metadata(answer, url, about), answer),
+        about=about,
+        url=url,
+        fetched_at=fetched_at,
+        payload_digest=digest,
+        payload_length=len(content),
+        media_type=plain_media_type(content_type),
+    )
+
+
+def compose_warcinfo(name: str, moment: datetime, fields: _Fields) -> Record:
+    """The first record of a file: who wrote it, and how."""
+    return Record(
+        type=RecordType.WARCINFO,
+        record_id=new_record_id(),
+        date=moment,
+        content_type=_FIELDS,
+        block=_field_lines(fields),
+        fields=(("WARC-Filename", name),),
+    )
+
+
+def _shown(exchange: Exchange, head: bytes, payload_digest: str, about: About) -> tuple[RecordType, bytes, _Fields]:
+    if exchange.status == HTTPStatus.NOT_MODIFIED and not exchange.payload:
+        return RecordType.REVISIT, head, _not_modified(about.unchanged)
+    fields: _Fields = (("WARC-Payload-Digest", payload_digest), ("WARC-Truncated", exchange.truncated))
+    if about.known:
+        return RecordType.REVISIT, head, (*fields, *_identical(about.known))
+    return RecordType.RESPONSE, head + exchange.payload, fields
+
+
+def _identical(known: KnownPayload | None) -> _Fields:
+    return (("WARC-Profile", IDENTICAL_PAYLOAD), *_refers_to(known)) if known else ()
+
+
+def _not_modified(unchanged: KnownPayload | None) -> _Fields:
+    digest = unchanged.payload_digest if unchanged else ""
+    return (("WARC-Profile", NOT_MODIFIED), ("WARC-Payload-Digest", digest), *_refers_to(unchanged))
+
+
+def _refers_to(known: KnownPayload | None) -> _Fields:
+    if known is None:
+        return ()
+    return (
+        ("WARC-Refers-To", f"<{known.location.record_id}>"),
+        ("WARC-Refers-To-Target-URI", target_uri(known.url)),
+        ("WARC-Refers-To-Date", warc_date(known.fetched_at)),
+        # Not of the standard, but known to archives: where the bytes are without asking an index.
+        ("WARC-Refers-To-Filename", known.location.file),
+        ("WARC-Refers-To-File-Offset", str(known.location.offset)),
+    )
+
+
+def _metadata(described: Record, url: str, about: About) -> tuple[Record, ...]:
+    if about.captured_at == described.date:
+        return ()
+    lines = _field_lines((("capture-kind", about.kind.value), ("captured-at", warc_date(about.captured_at))))
+    metadata = Record(
+        type=RecordType.METADATA,
+        record_id=new_record_id(),
+        date=described.date,
+        content_type=_FIELDS,
+        block=lines,
+        fields=(*_common(url, about), ("WARC-Refers-To", f"<{described.record_id}>")),
+    )
+    return (metadata,)
+
+
+def _common(url: str, about: About) -> _Fields:
+    return (("WARC-Target-URI", target_uri(url)), ("WARC-Warcinfo-ID", f"<{about.warcinfo_id}>"))
+
+
+def _field_lines(fields: _Fields) -> bytes:
+    return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields if value).encode(
+        "utf-8", "replace"
+    )
+
+
+def _address(text: str) -> str:
+    try:
+        return ipaddress.ip_address(text).compressed
+    except ValueError:
+        return ""

@@ -1,0 +1,252 @@
+"""Walking a WARC file member by member, telling whole records from damage.
+
+One record is one gzip member. Everything streams: a record is hashed while it is decompressed and never held, unless
+the caller gives a place for its block; so memory does not grow with the records, nor with what a hostile or broken
+member would expand to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.captures.records import MAX_HEAD, Malformed, RecordHead, Torn, parse_head
+
+_CHUNK = 1 << 16
+_MAGIC = b"\x1f\x8b\x08"
+_BLANK_LINE = b"\r\n\r\n"
+_RECORD_START = b"WARC/1."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundRecord:
+    """A whole record: readable to its end, with the length that it announces.
+
+    Attributes:
+        offset: of its gzip member.
+        length: of its gzip member.
+        head: as read.
+        block_digest: computed now, ``sha256:`` and hex.
+        payload_digest: likewise, over the block without the HTTP head.
+        payload_length: bytes.
+    """
+
+    offset: int
+    length: int
+    head: RecordHead
+    block_digest: str
+    payload_digest: str
+    payload_length: int
+
+    @property
+    def end(self) -> int:
+        """Offset of the first byte behind it."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Damage:
+    """A stretch of a file that holds no whole record.
+
+    Attributes:
+        offset: where it begins.
+        length: up to the next whole record, or to the file's end.
+        text: what is wrong at its beginning.
+        torn: it is the beginning of one record that the file's end cuts off.
+    """
+
+    offset: int
+    length: int
+    text: str
+    torn: bool = False
+
+    @property
+    def end(self) -> int:
+        """Offset of the first byte behind it."""
+        return self.offset + self.length
+
+
+def scan(fd: int, start: int, end: int) -> Iterator[FoundRecord | Damage]:
+    """Everything between two offsets of a file, in order and without gaps."""
+    offset = start
+    while offset < end:
+        try:
+            found: FoundRecord | Damage = read_record(fd, offset, end)
+        except Malformed as problem:
+            behind = _next_start(fd, offset + 1, end)
+            torn = isinstance(problem, Torn) and behind == end
+            found = Damage(offset=offset, length=behind - offset, text=str(problem), torn=torn)
+        yield found
+        offset = found.end
+
+
+def read_record(fd: int, offset: int, end: int, *, block: bytearray | None = None, most: int = 0) -> FoundRecord:
+    """The record at an offset.
+
+    Args:
+        fd: an open file.
+        offset: of the record.
+        end: no byte from here on belongs to it.
+        block: where to put the block; ``None`` where it is not wanted.
+        most: with ``block``, the greatest number of bytes that it may have.
+
+    Raises:
+        Malformed: there is no whole record, or its block is longer than `most`.
+    """
+    member = _Member(fd, offset, end)
+    chunks = member.chunks()
+    head, rest = _read_head(chunks)
+    if block is not None and head.block_length > most:
+        raise Malformed(f"its block has {head.block_length} bytes, at most {most} were expected")
+    hashes = _BlockHashes(head, block)
+    hashes.update(rest)
+    for chunk in chunks:
+        hashes.update(chunk)
+    hashes.finish()
+    return FoundRecord(
+        offset=offset,
+        length=member.length,
+        head=head,
+        block_digest=f"sha256:{hashes.block.hexdigest()}",
+        payload_digest=f"sha256:{hashes.payload.hexdigest()}",
+        payload_length=hashes.payload_length,
+    )
+
+
+def read_head(fd: int, offset: int, end: int) -> RecordHead:
+    """Only the head of the record at an offset: the block is not decompressed, so not checked.
+
+    Raises:
+        Malformed: there is none.
+    """
+    return _read_head(_Member(fd, offset, end).chunks())[0]
+
+
+def _read_head(chunks: Iterator[bytes]) -> tuple[RecordHead, bytes]:
+    data = bytearray()
+    for chunk in chunks:
+        searched = max(0, len(data) - len(_BLANK_LINE))
+        data += chunk
+        found = data.find(_BLANK_LINE, searched)
+        if found >= 0:
+            return parse_head(bytes(data[:found])), bytes(data[found + len(_BLANK_LINE) :])
+        if len(data) > MAX_HEAD or not data.startswith(_RECORD_START[: len(data)]):
+            break
+    raise Malformed("it does not begin with the head of a WARC record")
+
+
+def _next_start(fd: int, offset: int, end: int) -> int:
+    for position in _magics(fd, offset, end):
+        try:
+            read_head(fd, position, end)
+        except Malformed:
+            continue
+        return position
+    return end
+
+
+def _magics(fd: int, offset: int, end: int) -> Iterator[int]:
+    while offset < end:
+        wanted = min(_CHUNK, end - offset)
+        try:
+            window = os.pread(fd, wanted, offset)
+        except OSError:
+            # A bad spot of the disk: it is part of the damage, what lies behind it may be sound.
+            window = bytes(wanted)
+        position = window.find(_MAGIC)
+        while position >= 0:
+            yield offset + position
+            position = window.find(_MAGIC, position + 1)
+        if len(window) < len(_MAGIC):
+            return
+        offset += len(window) - len(_MAGIC) + 1
+
+
+class _Member:
+    """One gzip member; `length` is right once `chunks` has come to its end."""
+
+    def __init__(self, fd: int, offset: int, end: int) -> None:
+        self._fd, self._offset, self._end = fd, offset, end
+        self.length = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        unpacker = zlib.decompressobj(31)
+        fed = 0
+        pending = b""
+        more_inside = False
+        while not unpacker.eof:
+            if not pending and not more_inside:
+                pending = self._read(fed)
+                fed += len(pending)
+                if not pending:
+                    raise Torn(f"the file ends inside it, after {fed} bytes")
+            chunk, pending = _unpacked(unpacker, pending)
+            more_inside = len(chunk) == _CHUNK
+            if chunk:
+                yield chunk
+        self.length = fed - len(unpacker.unused_data)
+
+    def _read(self, fed: int) -> bytes:
+        position = self._offset + fed
+        try:
+            return os.pread(self._fd, max(0, min(_CHUNK, self._end - position)), position)
+        except OSError as problem:
+            raise Malformed(f"the disk does not give its bytes: {problem.strerror}") from problem
+
+
+def _unpacked(unpacker: zlib._Decompress, data: bytes) -> tuple[bytes, bytes]:
+    try:
+        chunk = unpacker.decompress(data, _CHUNK)
+    except zlib.error as problem:
+        raise Malformed(f"its compressed bytes are damaged ({problem})") from problem
+    return chunk, unpacker.unconsumed_tail
+
+
+class _BlockHashes:
+    """Digests of a block and of the payload in it, fed piece by piece; refuses a block of another length."""
+
+    def __init__(self, head: RecordHead, keep: bytearray | None) -> None:
+        self.block = hashlib.sha256()
+        self.payload = hashlib.sha256()
+        self.payload_length = 0
+        self._keep = keep
+        self._left = head.block_length
+        self._delimiter = head.payload_start
+        self._message_head = bytearray()
+        self._tail = b""
+
+    def update(self, data: bytes) -> None:
+        part, behind = data[: self._left], data[self._left :]
+        self._left -= len(part)
+        self._tail += behind
+        if len(self._tail) > len(_BLANK_LINE):
+            raise Malformed("its block is longer than it announces")
+        self.block.update(part)
+        if self._keep is not None:
+            self._keep += part
+        self._update_payload(part)
+
+    def finish(self) -> None:
+        if self._left or self._tail != _BLANK_LINE:
+            raise Malformed("its block is shorter than it announces or not ended by two line breaks")
+
+    def _update_payload(self, part: bytes) -> None:
+        if self._delimiter:
+            part = self._behind_message_head(part)
+        self.payload.update(part)
+        self.payload_length += len(part)
+
+    def _behind_message_head(self, part: bytes) -> bytes:
+        searched = max(0, len(self._message_head) - len(self._delimiter))
+        self._message_head += part
+        found = self._message_head.find(self._delimiter, searched)
+        if found < 0:
+            if len(self._message_head) > MAX_HEAD + _CHUNK:
+                raise Malformed("the HTTP message in it has an endless head")
+            return b""
+        body = bytes(self._message_head[found + len(self._delimiter) :])
+        self._delimiter, self._message_head = b"", bytearray()
+        return body

@@ -1,0 +1,222 @@
+"""Comparing the captures folder with the database, both ways.
+
+Every row has its record: same place, id, length, digest, the payload hashed again. Every record of a capture has its
+row. Every revisit's target is there. Rows and records are walked side by side in file order, so memory does not grow
+with the library; the price of a revisit is one look at its target.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
+
+from storage.captures.files import UNCOMMITTED, capture_files, is_being_written, is_ours, path_of
+from storage.captures.members import Damage, FoundRecord, read_head, scan
+from storage.captures.records import CAPTURE_TYPES, NOT_MODIFIED, Malformed, RecordHead, RecordType, unbracketed
+from storage.types import Capture, CaptureKind
+
+_OFFSET = re.compile(r"[0-9]{1,18}")
+
+
+class ProblemKind(StrEnum):
+    """What can be wrong."""
+
+    NO_FILE = "no_file"
+    NO_RECORD = "no_record"
+    WRONG_RECORD = "wrong_record"
+    WRONG_LENGTH = "wrong_length"
+    WRONG_DIGEST = "wrong_digest"
+    NO_ROW = "no_row"
+    NO_TARGET = "no_target"
+    DAMAGED = "damaged"
+    TORN_TAIL = "torn_tail"
+    UNKNOWN_FILE = "unknown_file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        kind: of problem.
+        file: name, relative to the captures folder.
+        offset: bytes.
+        record_id: of the row, or of the record where there is no row; empty where neither has one.
+        text: one sentence with the facts.
+    """
+
+    kind: ProblemKind
+    file: str
+    text: str
+    offset: int = 0
+    record_id: str = ""
+
+
+def verify(folder: Path, captures: Iterator[Capture]) -> Iterator[Problem]:
+    """Everything in which the files and the rows differ.
+
+    While another process writes to a file, what lies behind the last row in it is not a problem.
+
+    Args:
+        folder: of the library's captures; may be missing.
+        captures: every row; those of one file stand together, by offset.
+
+    Raises:
+        ValueError: the rows are not in that order.
+    """
+    seen: set[str] = set()
+    for name, rows in groupby(captures, key=lambda capture: capture.location.file):
+        if name in seen:
+            raise ValueError(f"the rows of {name} do not stand together")
+        seen.add(name)
+        yield from _verify_file(folder, name, rows)
+    for name in capture_files(folder):
+        if name not in seen:
+            yield from _verify_file(folder, name, iter(()))
+    yield from _unknown_files(folder, seen)
+
+
+def _unknown_files(folder: Path, seen: set[str]) -> Iterator[Problem]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in seen or path.name == UNCOMMITTED or (is_ours(path.name) and path.is_file()):
+            continue
+        yield Problem(kind=ProblemKind.UNKNOWN_FILE, file=path.name, text="this is no file that dateline wrote")
+
+
+def _verify_file(folder: Path, name: str, rows: Iterator[Capture]) -> Iterator[Problem]:
+    path = path_of(folder, name)
+    try:
+        fd = os.open(path or folder / "-", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as problem:
+        text = "it" if path is None else problem.strerror
+        for row in rows:
+            yield _of_row(row, ProblemKind.NO_FILE, f"the file cannot be opened: {text}")
+        return
+    try:
+        yield from _Comparison(folder, name, fd, rows).problems()
+    finally:
+        os.close(fd)
+
+
+class _Comparison:
+    """The rows of one file beside its records."""
+
+    def __init__(self, folder: Path, name: str, fd: int, rows: Iterator[Capture]) -> None:
+        self._folder, self._name, self._fd, self._rows = folder, name, fd, rows
+        self._row = next(rows, None)
+
+    def problems(self) -> Iterator[Problem]:
+        busy = is_being_written(self._fd)
+        for found in scan(self._fd, 0, os.fstat(self._fd).st_size):
+            rows = list(self._rows_before(found.end))
+            tail = self._row is None and not rows
+            yield from self._of_rows(rows, found)
+            if not (busy and tail):
+                yield from self._of_found(found, has_row=any(row.location.offset == found.offset for row in rows))
+        for row in self._rows_before(None):
+            yield _of_row(row, ProblemKind.NO_RECORD, "the file ends before the record")
+
+    def _rows_before(self, end: int | None) -> Iterator[Capture]:
+        while self._row is not None and (end is None or self._row.location.offset < end):
+            yield self._row
+            self._row = next(self._rows, None)
+
+    def _of_rows(self, rows: list[Capture], found: FoundRecord | Damage) -> Iterator[Problem]:
+        for row in rows:
+            if isinstance(found, Damage):
+                yield _of_row(row, ProblemKind.NO_RECORD, f"the record cannot be read: {found.text}")
+            elif row.location.offset != found.offset:
+                yield _of_row(row, ProblemKind.NO_RECORD, f"no record begins there, one begins at {found.offset}")
+            else:
+                yield from _differences(row, found)
+
+    def _of_found(self, found: FoundRecord | Damage, *, has_row: bool) -> Iterator[Problem]:
+        if isinstance(found, Damage):
+            kind = ProblemKind.TORN_TAIL if found.torn else ProblemKind.DAMAGED
+            yield self._problem(kind, found.offset, f"{found.length} bytes hold no whole record: {found.text}")
+            return
+        fields, at, record_id = found.head.fields, found.offset, found.head.record_id
+        if fields.get("warc-block-digest", found.block_digest) != found.block_digest:
+            yield self._problem(ProblemKind.WRONG_DIGEST, at, "its block digest is not that of its bytes", record_id)
+        if found.head.type in CAPTURE_TYPES and not has_row:
+            yield self._problem(ProblemKind.NO_ROW, at, f"no row points to this {found.head.type} record", record_id)
+        if found.head.type == RecordType.REVISIT and "warc-refers-to" in fields:
+            missing = _missing_target(self._folder, found)
+            if missing:
+                yield self._problem(ProblemKind.NO_TARGET, at, missing, record_id)
+
+    def _problem(self, kind: ProblemKind, offset: int, text: str, record_id: str = "") -> Problem:
+        return Problem(kind=kind, file=self._name, offset=offset, record_id=record_id, text=text)
+
+
+def _differences(row: Capture, found: FoundRecord) -> Iterator[Problem]:
+    head = found.head
+    if head.record_id != row.location.record_id:
+        yield _of_row(row, ProblemKind.WRONG_RECORD, f"record {head.record_id} stands there")
+        return
+    if head.type != _expected_type(row):
+        yield _of_row(row, ProblemKind.WRONG_RECORD, f"it is a {head.type} record, not a {_expected_type(row)}")
+        return
+    if found.length != row.location.length:
+        yield _of_row(row, ProblemKind.WRONG_LENGTH, f"it has {found.length} bytes, its row {row.location.length}")
+    if head.type == RecordType.REVISIT:
+        yield from _revisit_differences(row, found)
+        return
+    if found.payload_length != row.payload_length:
+        text = f"its payload has {found.payload_length} bytes, its row says {row.payload_length}"
+        yield _of_row(row, ProblemKind.WRONG_LENGTH, text)
+    for digest in {found.payload_digest, head.fields.get("warc-payload-digest", "none")} - {row.payload_digest}:
+        yield _of_row(row, ProblemKind.WRONG_DIGEST, f"its payload digest is {digest}, its row's {row.payload_digest}")
+
+
+def _revisit_differences(row: Capture, found: FoundRecord) -> Iterator[Problem]:
+    fields = found.head.fields
+    if fields.get("warc-profile") == NOT_MODIFIED:
+        return
+    digest = fields.get("warc-payload-digest", "none")
+    if digest != row.payload_digest:
+        yield _of_row(row, ProblemKind.WRONG_DIGEST, f"its payload digest is {digest}, its row's {row.payload_digest}")
+    target = unbracketed(fields.get("warc-refers-to", "none"))
+    if target != row.revisit_of:
+        yield _of_row(row, ProblemKind.NO_TARGET, f"it refers to {target}, its row to {row.revisit_of}")
+
+
+def _expected_type(row: Capture) -> RecordType:
+    if row.revisit_of or (row.status == HTTPStatus.NOT_MODIFIED and not row.payload_length):
+        return RecordType.REVISIT
+    return RecordType.RESOURCE if row.kind is CaptureKind.IMPORTED else RecordType.RESPONSE
+
+
+def _missing_target(folder: Path, found: FoundRecord) -> str:
+    fields = found.head.fields
+    name, offset = fields.get("warc-refers-to-filename", ""), fields.get("warc-refers-to-file-offset", "")
+    path = path_of(folder, name)
+    if path is None or not _OFFSET.fullmatch(offset):
+        return "it does not say where its target is"
+    try:
+        target = _head_at(path, int(offset))
+    except (OSError, Malformed) as problem:
+        return f"its target in {name} at {offset} cannot be read: {problem}"
+    if target.record_id != unbracketed(fields["warc-refers-to"]):
+        return f"in {name} at {offset} stands {target.record_id}, not its target"
+    same = target.fields.get("warc-payload-digest") == fields.get("warc-payload-digest")
+    return "" if same else f"its target in {name} at {offset} has another payload digest"
+
+
+def _head_at(path: Path, offset: int) -> RecordHead:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return read_head(fd, offset, os.fstat(fd).st_size)
+    finally:
+        os.close(fd)
+
+
+def _of_row(row: Capture, kind: ProblemKind, text: str) -> Problem:
+    location = row.location
+    return Problem(kind=kind, file=location.file, offset=location.offset, record_id=location.record_id, text=text)

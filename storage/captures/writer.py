@@ -1,0 +1,242 @@
+"""Appending captures to a WARC file of this process's own.
+
+Why one file per writer: appends of two processes to one file would need a lock around every record, and a crash of
+one could tear the other's. Why the writer remembers what it wrote only within its current file: a revisit of a record
+that never gets a row keeps its bytes because they lie before it in the same file; across files a repair could move
+them away. Payloads that have rows are given by the caller (``known``), however old they are. Why full files stay held
+for a while: their last rows may not be committed yet, and a program that starts now would take their last records for
+leftovers of a crash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.captures.composing import About, Composed, compose_exchange, compose_text, compose_warcinfo
+from storage.captures.files import GrowingFile, file_name
+from storage.captures.messages import plain_media_type
+from storage.captures.records import sha256
+from storage.errors import LibraryError
+from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation, require_utc, utc_now
+
+_GIB = 1 << 30
+_REMEMBERED = 1 << 16
+_HELD = 8
+_FORMAT = (
+    ("format", "WARC File Format 1.1"),
+    ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+)
+
+
+class CaptureWriter:
+    """Writes captures; a context manager. Calls may come from several threads, one works at a time.
+
+    Files are made in `folder` at the first append and whenever the current one has `rotate_at` bytes. Close the writer
+    after the rows of everything appended are committed, not before: what has no row in a file that nobody holds is put
+    aside by the next program that starts (`recover`).
+
+    Args:
+        folder: of the library's captures; made where it is missing.
+        token: of the run, ASCII letters and digits; its first 8 characters are part of the file names.
+        software: name and version of this program, for the warcinfo record.
+        rotate_at: bytes.
+        operator: name and contact of whoever runs the crawl.
+        robots: how robots.txt is treated: ``obey``, or what the operator decided.
+
+    Raises:
+        ValueError: the token cannot be part of a file name.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        token: str,
+        software: str,
+        rotate_at: int = _GIB,
+        operator: str = "",
+        robots: str = "obey",
+    ) -> None:
+        if not (token.isascii() and token.isalnum()):
+            raise ValueError(f"a run's token has ASCII letters and digits only, got {token!r}")
+        self._folder, self._token, self._rotate_at = folder, token, rotate_at
+        self._about = (("software", software), *_FORMAT, ("robots", robots), ("operator", operator))
+        self._lock = threading.Lock()
+        self._file: GrowingFile | None = None
+        self._warcinfo_id = ""
+        self._written: OrderedDict[str, KnownPayload] = OrderedDict()
+        self._full: deque[GrowingFile] = deque()
+        self._serial = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(
+        self,
+        exchange: Exchange,
+        *,
+        kind: CaptureKind,
+        known: Mapping[str, KnownPayload],
+        captured_at: datetime | None = None,
+        unchanged: KnownPayload | None = None,
+    ) -> Capture:
+        """Write one exchange: request and response, or a revisit where the payload is stored already.
+
+        Args:
+            exchange: what went over the wire.
+            kind: how it was observed.
+            known: digest -> record, of payloads that have rows.
+            captured_at: when the page was so; the fetch time where not given.
+            unchanged: for an answer 304, the record of the payload that has not changed, where it is known.
+
+        Raises:
+            LibraryError: it could not be written; nothing of it is in the file.
+            ValueError: a moment is not in UTC.
+        """
+        require_utc(captured_at=captured_at)
+        digest = sha256(exchange.payload)
+        with self._lock:
+            file = self._growing()
+            about = About(
+                kind=kind,
+                captured_at=captured_at or exchange.fetched_at,
+                known=self._same(digest, known) if exchange.payload else None,
+                unchanged=unchanged,
+                warcinfo_id=self._warcinfo_id,
+            )
+            return self._write(file, compose_exchange(exchange, digest, about))
+
+    def append_text(
+        self,
+        url: str,
+        content: bytes,
+        media_type: str,
+        *,
+        fetched_at: datetime,
+        known: Mapping[str, KnownPayload],
+        captured_at: datetime | None = None,
+    ) -> Capture:
+        """Write one imported text: a ``resource`` record, or a revisit where the payload is stored already.
+
+        Args:
+            url: of the document that the text is of.
+            content: the text, encoded.
+            media_type: of the content; what is none becomes ``application/octet-stream``.
+            fetched_at: when it was imported.
+            known: as in `append`.
+            captured_at: when the page was so; the import time where not given.
+
+        Raises:
+            LibraryError: it could not be written; nothing of it is in the file.
+            ValueError: a moment is not in UTC.
+        """
+        require_utc(fetched_at=fetched_at, captured_at=captured_at)
+        digest = sha256(content)
+        with self._lock:
+            file = self._growing()
+            about = About(
+                kind=CaptureKind.IMPORTED,
+                captured_at=captured_at or fetched_at,
+                known=self._same(digest, known) if content else None,
+                warcinfo_id=self._warcinfo_id,
+            )
+            content_type = media_type if plain_media_type(media_type) else "application/octet-stream"
+            return self._write(file, compose_text(url, content, content_type, fetched_at, about))
+
+    def sync(self) -> None:
+        """Put everything appended so far on disk; after it, rows may be committed.
+
+        Raises:
+            LibraryError: the disk failed; captures since the last sync may be lost, their rows must not be committed.
+        """
+        with self._lock:
+            if self._file is not None:
+                self._file.sync()
+
+    def close(self) -> None:
+        """Sync and let all files go; idempotent. The next append makes a new file.
+
+        Raises:
+            LibraryError: as from `sync`; the file is let go all the same.
+        """
+        with self._lock:
+            try:
+                self._retire()
+            finally:
+                while self._full:
+                    self._full.popleft().close()
+
+    def _growing(self) -> GrowingFile:
+        if self._file is not None and (self._file.sealed or self._file.size >= self._rotate_at):
+            self._retire()
+        if self._file is None:
+            self._file = self._new_file()
+        return self._file
+
+    def _retire(self) -> None:
+        file, self._file = self._file, None
+        self._written.clear()
+        if file is None:
+            return
+        self._full.append(file)
+        if len(self._full) > _HELD:
+            self._full.popleft().close()
+        if not file.sealed:
+            file.sync()
+            file.seal()
+
+    def _new_file(self) -> GrowingFile:
+        moment = utc_now()
+        while True:
+            self._serial += 1
+            path = self._folder / file_name(moment, self._token, self._serial)
+            with contextlib.suppress(FileExistsError):
+                file = GrowingFile(path)
+                break
+        warcinfo = compose_warcinfo(path.name, moment, self._about)
+        try:
+            file.append(warcinfo.member())
+        except LibraryError:
+            file.discard()
+            raise
+        self._warcinfo_id = warcinfo.record_id
+        return file
+
+    def _same(self, digest: str, known: Mapping[str, KnownPayload]) -> KnownPayload | None:
+        return known.get(digest) or self._written.get(digest)
+
+    def _write(self, file: GrowingFile, composed: Composed) -> Capture:
+        members = [record.member() for record in composed.records]
+        start = file.append(b"".join(members))
+        location = RecordLocation(
+            file=file.path.name,
+            offset=start + sum(map(len, members[:-1])),
+            length=len(members[-1]),
+            record_id=composed.records[-1].record_id,
+        )
+        capture = composed.capture(location)
+        if composed.payload_length and not capture.revisit_of:
+            self._remember(capture)
+        return capture
+
+    def _remember(self, capture: Capture) -> None:
+        self._written[capture.payload_digest] = KnownPayload(
+            payload_digest=capture.payload_digest,
+            location=capture.location,
+            url=capture.url,
+            fetched_at=capture.fetched_at,
+        )
+        if len(self._written) > _REMEMBERED:
+            self._written.popitem(last=False)

@@ -1,0 +1,210 @@
+"""Deduplicate and store, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from storage.errors import VersionNotFound
+from storage.memory.library import Library, reported_at
+from storage.placing import (
+    BEST,
+    SIGNAL_WINDOW,
+    SUCCESSES,
+    Placement,
+    Unstorable,
+    differing_fields,
+    page_of,
+    place,
+    renews_validators,
+)
+from storage.placing import reported_at as first_reported
+from storage.protocol import Decider
+from storage.types import (
+    Archived,
+    Article,
+    ArticleVersion,
+    Candidate,
+    Capture,
+    FetchResult,
+    Validators,
+    Verdict,
+)
+
+
+def archive(library: Library, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
+    """See `storage.protocol.Store.archive`."""
+    return [_store(library, result, decide, now) for result in results]
+
+
+def _store(library: Library, result: FetchResult, decide: Decider, now: datetime) -> Archived:
+    known = library.attempts.get(result.attempt.key)
+    if known is not None:
+        return Archived(attempt_id=known.id, repeated=True)
+    try:
+        _require_storable(library, result)
+        page = page_of(result)
+        if result.article is None or page is None:
+            attempt_id, _ = _write_attempt(library, result)
+            return Archived(attempt_id=attempt_id)
+        stored = candidates(library, result.attempt.document_id, result.article, page)
+        verdict = decide(result.article, stored)
+        placement = place(verdict, stored)
+    except Unstorable as problem:
+        return Archived(error=str(problem))
+    attempt_id, capture_id = _write_attempt(library, result)
+    version_id = _write_article(library, result, (capture_id, verdict, placement), now)
+    return Archived(
+        attempt_id=attempt_id,
+        verdict=verdict,
+        article_id=library.versions[version_id].article_id,
+        version_id=version_id,
+        event_links=library.link_cited(library.events(), result.attempt.document_id),
+    )
+
+
+def _require_storable(library: Library, result: FetchResult) -> None:
+    """Refuse what a database would refuse, before anything is written."""
+    if result.attempt.document_id not in library.documents:
+        raise Unstorable(f"there is no document {result.attempt.document_id}")
+    taken = {(one.location.file, one.location.offset) for one in library.captures.values()}
+    places = [(one.location.file, one.location.offset) for one in result.captures]
+    if taken.intersection(places) or len(set(places)) < len(places):
+        raise Unstorable("another capture has the same file and offset")
+
+
+def _write_attempt(library: Library, result: FetchResult) -> tuple[int, int]:
+    """Write attempt, captures and the document's state; returns the ids of the attempt and of the last capture."""
+    attempt = replace(result.attempt, id=len(library.attempts) + 1)
+    library.attempts[attempt.key] = attempt
+    for capture in result.captures:
+        number = len(library.captures) + 1
+        library.captures[number] = replace(capture, id=number, attempt_id=attempt.id)
+    document = library.documents[attempt.document_id]
+    validators = Validators(etag=result.etag, last_modified=result.last_modified)
+    library.documents[document.id] = replace(
+        document,
+        last_outcome=attempt.outcome,
+        last_attempt_at=attempt.finished_at,
+        attempts=document.attempts + 1,
+        failures=0 if attempt.outcome in SUCCESSES else document.failures + 1,
+        next_fetch_at=attempt.next_fetch_at,
+        validators=validators if renews_validators(result) else document.validators,
+    )
+    if library.leased.get(document.id) == attempt.run_token:
+        del library.leased[document.id]
+    return len(library.attempts), len(library.captures)
+
+
+def _write_article(library: Library, result: FetchResult, found: tuple[int, Verdict, Placement], now: datetime) -> int:
+    capture_id, verdict, placement = found
+    version_id = placement.sighted[1] if placement.sighted else _add_version(library, result, found, now)
+    library.sightings[capture_id] = (version_id, verdict)
+    return version_id
+
+
+def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdict, Placement], now: datetime) -> int:
+    capture_id, verdict, placement = found
+    document = library.documents[result.attempt.document_id]
+    article = result.article or Article(headline="", body="")
+    article_id = document.article_id or len(library.articles) + 1
+    number = len(library.versions_of(article_id)) + 1
+    version_id = len(library.versions) + 1
+    library.versions[version_id] = ArticleVersion(
+        id=version_id,
+        article_id=article_id,
+        number=number,
+        capture_id=capture_id,
+        captured_at=library.captures[capture_id].captured_at,
+        extracted_at=now,
+        article=replace(article, keys={}),
+        verdict=verdict,
+    )
+    library.keys[version_id] = _sets(article)
+    if number == 1:
+        library.articles[article_id] = document.id
+        library.documents[document.id] = replace(document, article_id=article_id)
+        _join(library, article_id, placement.beside, verdict.score)
+    return version_id
+
+
+def _sets(article: Article) -> dict[str, frozenset[int]]:
+    return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
+
+
+def _join(library: Library, article_id: int, beside: int | None, score: float) -> None:
+    own = len(library.clusters) + 1
+    cluster_id = own if beside is None else library.cluster_of[beside]
+    library.clusters.setdefault(cluster_id, {})[article_id] = 1.0 if beside is None else score
+    library.cluster_of[article_id] = cluster_id
+
+
+def candidates(library: Library, document_id: int, article: Article, page: Capture) -> list[Candidate]:
+    """See `storage.protocol.Store.archive`; ordered by version."""
+    fresh = _sets(article)
+    same_payload = {
+        version_id
+        for capture_id, (version_id, _) in library.sightings.items()
+        if library.captures[capture_id].payload_digest == page.payload_digest
+    }
+    same_payload = set(sorted(same_payload)[:BEST])
+    own = {one.id for one in library.versions.values() if library.articles[one.article_id] == document_id}
+    alike = [
+        one.id
+        for one in library.versions.values()
+        if article.text_digest and one.article.text_digest == article.text_digest
+    ]
+    near = _nearest(library, fresh, first_reported(article, page.captured_at))
+    found = own | same_payload | set(alike[:BEST]) | set(near)
+    return [_candidate(library, one, document_id, same_payload, fresh) for one in sorted(found)]
+
+
+def _nearest(library: Library, fresh: dict[str, frozenset[int]], at: datetime) -> list[int]:
+    shared = {
+        version_id: sum(_shared(fresh, keys).values())
+        for version_id, keys in library.keys.items()
+        if abs(reported_at(library.versions[version_id]) - at) <= SIGNAL_WINDOW
+    }
+    ranked = sorted((-count, version_id) for version_id, count in shared.items() if count)
+    return [version_id for _, version_id in ranked[:BEST]]
+
+
+def _shared(fresh: dict[str, frozenset[int]], stored: dict[str, frozenset[int]]) -> dict[str, int]:
+    counts = {signal: len(keys & fresh.get(signal, frozenset())) for signal, keys in stored.items()}
+    return {signal: count for signal, count in counts.items() if count}
+
+
+def _candidate(
+    library: Library, version_id: int, document_id: int, same_payload: set[int], fresh: dict[str, frozenset[int]]
+) -> Candidate:
+    version = library.versions[version_id]
+    owner = library.documents[library.articles[version.article_id]]
+    stored = library.keys[version_id]
+    return Candidate(
+        version_id=version_id,
+        article_id=version.article_id,
+        document_id=owner.id,
+        canonical_url=owner.canonical_url,
+        same_document=owner.id == document_id,
+        current=version.number == len(library.versions_of(version.article_id)),
+        same_payload=version_id in same_payload,
+        text_digest=version.article.text_digest,
+        published_at=reported_at(version),
+        agency=version.article.agency,
+        shared_keys=_shared(fresh, stored),
+        own_keys={signal: len(keys) for signal, keys in stored.items()},
+    )
+
+
+def reextract(library: Library, version_id: int, article: Article, *, now: datetime, dry_run: bool) -> tuple[str, ...]:
+    """See `storage.protocol.Store.reextract`."""
+    version = library.versions.get(version_id)
+    if version is None:
+        raise VersionNotFound(version_id)
+    keys = {signal: tuple(own) for signal, own in library.keys[version_id].items()}
+    changed = differing_fields(replace(version.article, keys=keys), article)
+    if changed and not dry_run:
+        library.versions[version_id] = replace(version, article=replace(article, keys={}), extracted_at=now)
+        library.keys[version_id] = _sets(article)
+    return changed

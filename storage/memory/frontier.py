@@ -1,0 +1,127 @@
+"""Selections and leases of the in-memory store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from storage.memory.library import Library
+from storage.types import Document, Host, LeaseRequest, Selection
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def waiting(document: Document) -> tuple[datetime, int]:
+    """Sorts documents by how long they wait; those without a time come last."""
+    return document.next_fetch_at or _NEVER, document.id
+
+
+def chosen(library: Library, selection: Selection, now: datetime | None) -> list[Document]:
+    """Documents that a selection means, by id; without ``now``, whether they are due is no matter."""
+    tests: list[Callable[[Document], bool]] = []
+    if selection.due_only and now is not None:
+        tests.append(lambda one: one.next_fetch_at is not None and one.next_fetch_at <= now)
+    if selection.host:
+        tests.append(lambda one: one.host == selection.host)
+    if selection.outcome is not None:
+        tests.append(lambda one: one.last_outcome == selection.outcome)
+    if selection.canonical_url:
+        tests.append(lambda one: one.canonical_url == selection.canonical_url)
+    if selection.event_key:
+        event = library.catalogue.by_key.get(selection.event_key)
+        cited = library.cited(event) if event else {}
+        tests.append(lambda one: one.id in cited)
+    return [one for one in library.documents.values() if all(test(one) for test in tests)]
+
+
+def _wanted(library: Library, request: LeaseRequest) -> dict[str, list[Document]]:
+    """Documents that the token does not hold yet, by host; the longest waiting host and document first."""
+    found = chosen(library, request.selection, request.now)
+    if request.skip_before is not None and not request.selection.due_only:
+        before = request.skip_before
+        found = [one for one in found if one.last_attempt_at is None or one.last_attempt_at < before]
+    order = {name: number for number, name in enumerate(library.hosts)}
+    free = [one for one in found if not _is_out(library, one, request)]
+    by_host: dict[str, list[Document]] = {}
+    for one in sorted(free, key=lambda one: (waiting(one)[0], order[one.host], one.id)):
+        by_host.setdefault(one.host, []).append(one)
+    return by_host
+
+
+def _is_live(host: Host, now: datetime) -> bool:
+    return bool(host.lease_token) and host.lease_until is not None and host.lease_until > now
+
+
+def _is_out(library: Library, document: Document, request: LeaseRequest) -> bool:
+    return document.id in library.leased and _is_live(library.hosts[document.host], request.now)
+
+
+def _is_free(host: Host, request: LeaseRequest) -> bool:
+    return host.lease_token == request.token or not _is_live(host, request.now)
+
+
+def lease(library: Library, request: LeaseRequest) -> list[Document]:
+    """See `storage.protocol.Store.lease`."""
+    taken: list[Document] = []
+    granted = 0
+    for name, documents in _wanted(library, request).items():
+        host = library.hosts[name]
+        rests = host.not_before is not None and host.not_before > request.now
+        if granted == request.max_hosts or rests or not _is_free(host, request):
+            continue
+        if not _is_live(host, request.now):
+            _free(library, name)
+        granted += 1
+        library.hosts[name] = replace(library.hosts[name], lease_token=request.token, lease_until=request.until)
+        taken += documents[: request.per_host]
+    library.leased.update((one.id, request.token) for one in taken)
+    return taken
+
+
+def next_ready(library: Library, request: LeaseRequest) -> datetime | None:
+    """See `storage.protocol.Store.next_ready`."""
+    hosts = [library.hosts[name] for name in _wanted(library, request)]
+    resting = [host.not_before for host in hosts if host.not_before is not None and _is_free(host, request)]
+    return min((moment for moment in resting if moment > request.now), default=None)
+
+
+def renew(library: Library, token: str, *, until: datetime) -> int:
+    """See `storage.protocol.Store.renew`."""
+    for name, host in library.hosts.items():
+        if host.lease_token == token:
+            library.hosts[name] = replace(host, lease_until=until)
+    return sum(1 for holder in library.leased.values() if holder == token)
+
+
+def release(library: Library, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None) -> int:
+    """See `storage.protocol.Store.release`."""
+    names = set(library.hosts) if hosts is None else set(hosts) & set(library.hosts)
+    freed = sum(_free(library, name) for name in names if library.hosts[name].lease_token == token)
+    for name in not_before.keys() & library.hosts.keys():
+        _rest(library, name, not_before[name])
+    return freed
+
+
+def reclaim(library: Library, tokens: Iterable[str], *, not_before: datetime) -> int:
+    """See `storage.protocol.Store.reclaim`."""
+    dead = set(tokens)
+    held = [name for name, host in library.hosts.items() if host.lease_token in dead]
+    freed = sum(_free(library, name) for name in held)
+    for name in held:
+        _rest(library, name, not_before)
+    return freed
+
+
+def _free(library: Library, name: str) -> int:
+    """End the lease of a host; returns how many documents were still out."""
+    out = [document_id for document_id in library.leased if library.documents[document_id].host == name]
+    for document_id in out:
+        del library.leased[document_id]
+    library.hosts[name] = replace(library.hosts[name], lease_token="", lease_until=None)
+    return len(out)
+
+
+def _rest(library: Library, name: str, until: datetime) -> None:
+    host = library.hosts[name]
+    library.hosts[name] = replace(host, not_before=max(until, host.not_before or until))

@@ -1,0 +1,146 @@
+"""Everything that the in-memory store remembers, as plain dictionaries of frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from storage.errors import DocumentNotFound
+from storage.revising import Catalogue, KnownEvent
+from storage.types import (
+    ArticleVersion,
+    Capture,
+    CrawlRun,
+    Document,
+    DocumentIdentity,
+    EventLink,
+    FetchAttempt,
+    Host,
+    LinkKind,
+    SourceLink,
+    Verdict,
+)
+
+CITATION = "citation"
+
+
+@dataclass(kw_only=True, slots=True)
+class Library:
+    """The tables.
+
+    Attributes:
+        catalogue: all events.
+        documents: by id.
+        document_ids: by canonical URL.
+        hosts: by name, in the order of their coming; counts are worked out when asked for.
+        leased: document -> token, while its host's lease of the same token lasts.
+        attempts: by key.
+        captures: by id.
+        articles: article -> document.
+        versions: by id, in order.
+        keys: version -> its keys per signal.
+        sightings: capture -> the version that it shows, and the verdict.
+        clusters: cluster -> member article -> score.
+        cluster_of: article -> cluster.
+        links: by (event key, article, how).
+        runs: by token.
+    """
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    documents: dict[int, Document] = field(default_factory=dict)
+    document_ids: dict[str, int] = field(default_factory=dict)
+    hosts: dict[str, Host] = field(default_factory=dict)
+    leased: dict[int, str] = field(default_factory=dict)
+    attempts: dict[str, FetchAttempt] = field(default_factory=dict)
+    captures: dict[int, Capture] = field(default_factory=dict)
+    articles: dict[int, int] = field(default_factory=dict)
+    versions: dict[int, ArticleVersion] = field(default_factory=dict)
+    keys: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
+    sightings: dict[int, tuple[int, Verdict]] = field(default_factory=dict)
+    clusters: dict[int, dict[int, float]] = field(default_factory=dict)
+    cluster_of: dict[int, int] = field(default_factory=dict)
+    links: dict[tuple[str, int, str], EventLink] = field(default_factory=dict)
+    runs: dict[str, CrawlRun] = field(default_factory=dict)
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def events(self) -> list[KnownEvent]:
+        """All events by (event_date, key)."""
+        own = (event for key, event in self.catalogue.by_key.items() if key == event.key)
+        return sorted(own, key=lambda event: (event.entry.event_date, event.key))
+
+    def cited(self, event: KnownEvent) -> dict[int, int]:
+        """Documents that an event's present source links cite -> the lowest position at which it does."""
+        found: dict[int, int] = {}
+        for citation in event.citations:
+            identity = document_of(citation.link)
+            if identity is not None and citation.withdrawn_at is None:
+                document_id = self.document_ids[identity.canonical_url]
+                found[document_id] = min(citation.link.position, found.get(document_id, citation.link.position))
+        return found
+
+    def link_cited(self, events: Iterable[KnownEvent], document_id: int | None = None) -> int:
+        """Link these events to the articles of the documents that they cite (or of this one); returns how many."""
+        fresh = 0
+        for event in events:
+            for cited, position in self.cited(event).items():
+                article_id = self.documents[cited].article_id
+                place = (event.key, article_id or 0, CITATION)
+                if article_id is None or place in self.links or document_id not in {None, cited}:
+                    continue
+                evidence = f"the entry cites it as source link {position}"
+                self.links[place] = EventLink(event_key=event.key, article_id=article_id, evidence=evidence)
+                fresh += 1
+        return fresh
+
+    # -- documents -----------------------------------------------------------------------------------------------
+
+    def ensure(self, identity: DocumentIdentity, *, now: datetime, due_at: datetime | None) -> bool:
+        """Make the document where it is missing; says whether it is new."""
+        known = self.document_ids.get(identity.canonical_url)
+        if known is not None:
+            document = self.documents[known]
+            if document.memento is None and identity.memento is not None:
+                self.documents[known] = replace(document, memento=identity.memento)
+            return False
+        document_id = len(self.documents) + 1
+        self.document_ids[identity.canonical_url] = document_id
+        self.hosts.setdefault(identity.host, Host(name=identity.host))
+        self.documents[document_id] = Document(
+            id=document_id,
+            canonical_url=identity.canonical_url,
+            request_url=identity.request_url,
+            url_key=identity.url_key,
+            host=identity.host,
+            added_at=now,
+            memento=identity.memento,
+            next_fetch_at=due_at,
+        )
+        return True
+
+    def document(self, canonical_url: str) -> Document:
+        """One document. Raises `DocumentNotFound`."""
+        if canonical_url not in self.document_ids:
+            raise DocumentNotFound(canonical_url)
+        return self.documents[self.document_ids[canonical_url]]
+
+    # -- articles ------------------------------------------------------------------------------------------------
+
+    def versions_of(self, article_id: int) -> list[ArticleVersion]:
+        """Versions of an article, oldest first."""
+        return [version for version in self.versions.values() if version.article_id == article_id]
+
+    def representative(self, cluster_id: int) -> int:
+        """The member that appeared first, by its first version."""
+        return min(self.clusters[cluster_id], key=lambda member: (reported_at(self.versions_of(member)[0]), member))
+
+
+def document_of(link: SourceLink) -> DocumentIdentity | None:
+    """The document to fetch for a link; images have none, even where their URL is fine."""
+    return link.identity if link.kind is LinkKind.ARTICLE else None
+
+
+def reported_at(version: ArticleVersion) -> datetime:
+    """When a version was published, else captured."""
+    return version.article.published_at.value if version.article.published_at else version.captured_at

@@ -1,0 +1,207 @@
+"""Views of the in-memory store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from storage.errors import AmbiguousEvent, ArticleNotFound, EventNotFound
+from storage.memory.frontier import chosen
+from storage.memory.library import Library, document_of
+from storage.revising import Citation, KnownEvent
+from storage.types import (
+    ArticleView,
+    ClusterMember,
+    Document,
+    DocumentHistory,
+    DocumentIdentity,
+    EventSummary,
+    EventView,
+    Host,
+    LibraryStatus,
+    LinkKind,
+    RelatedView,
+    Selection,
+    SourceLink,
+    SourceView,
+)
+from storage.views import event_name
+
+
+def event(library: Library, name: str) -> EventView:
+    """See `storage.protocol.Store.event`."""
+    found = _find(library, name)
+    by_key = library.catalogue.by_key
+    entry = replace(found.entry, key=found.key)
+    related = [(link, by_key.get(link.target_key)) for link in entry.related]
+    return EventView(
+        entry=entry,
+        aliases=tuple(key for key in found.keys if key != found.key),
+        revision=found.revision,
+        imported_at=found.imported_at,
+        revised_at=found.revised_at,
+        sources=_sources(library, found),
+        related=tuple(RelatedView(link=link, known_key=other.key if other else "") for link, other in related),
+        links=tuple(library.links[place] for place in sorted(library.links) if place[0] == found.key),
+    )
+
+
+def _find(library: Library, name: str) -> KnownEvent:
+    key, by_key = event_name(name), library.catalogue.by_key
+    if key in by_key:
+        return by_key[key]
+    fitting = {event.key: event for known, event in by_key.items() if key and known.startswith(key)}
+    if not fitting:
+        raise EventNotFound(name)
+    if len(fitting) > 1:
+        raise AmbiguousEvent(name, tuple(sorted(fitting)))
+    return next(iter(fitting.values()))
+
+
+def _sources(library: Library, found: KnownEvent) -> tuple[SourceView, ...]:
+    order = {key: number for number, key in enumerate(found.keys)}
+    numbered = list(enumerate(found.citations))
+    numbered.sort(
+        key=lambda pair: (
+            pair[1].withdrawn_at is not None,
+            order[pair[1].key],
+            pair[1].link.position,
+            pair[0],
+        )
+    )
+    return tuple(_source_view(library, citation) for _, citation in numbered)
+
+
+def _source_view(library: Library, citation: Citation) -> SourceView:
+    identity = document_of(citation.link)
+    document = library.document(identity.canonical_url) if identity else None
+    headline = ""
+    if document is not None and document.article_id is not None:
+        headline = library.versions_of(document.article_id)[-1].article.headline
+    link: SourceLink = replace(citation.link, identity=_identity(document) if document else None)
+    return SourceView(link=link, document=document, headline=headline, withdrawn_at=citation.withdrawn_at)
+
+
+def _identity(document: Document) -> DocumentIdentity:
+    return DocumentIdentity(
+        canonical_url=document.canonical_url,
+        request_url=document.request_url,
+        url_key=document.url_key,
+        host=document.host,
+        memento=document.memento,
+    )
+
+
+def summaries(library: Library, *, prefix: str, search: str, after: str) -> list[EventSummary]:
+    """See `storage.protocol.Store.events`."""
+    events = library.events()
+    if after:
+        keys = [event.key for event in events]
+        if after not in keys:
+            raise EventNotFound(after)
+        events = events[keys.index(after) + 1 :]
+    needle = search.casefold()
+    return [
+        _summary(library, event)
+        for event in events
+        if event.key.startswith(prefix) and needle in event.entry.headline.casefold()
+    ]
+
+
+def _summary(library: Library, event: KnownEvent) -> EventSummary:
+    present = [citation.link for citation in event.citations if citation.withdrawn_at is None]
+    identities = [identity for link in present if (identity := document_of(link))]
+    return EventSummary(
+        key=event.key,
+        event_date=event.entry.event_date,
+        headline=event.entry.headline,
+        sources=len(present),
+        articles=sum(1 for one in identities if library.document(one.canonical_url).article_id is not None),
+    )
+
+
+def history(library: Library, canonical_url: str) -> DocumentHistory:
+    """See `storage.protocol.Store.history`."""
+    document = library.document(canonical_url)
+    citing = [
+        (event.key, citation.link.cited_url)
+        for event in sorted(library.events(), key=lambda event: event.key)
+        for citation in event.citations
+        if (identity := document_of(citation.link)) and identity.canonical_url == canonical_url
+    ]
+    attempts = [one for one in library.attempts.values() if one.document_id == document.id]
+    own = {one.id for one in attempts}
+    captures = [one for one in library.captures.values() if one.attempt_id in own]
+    return DocumentHistory(
+        document=document,
+        cited_by=tuple(citing),
+        attempts=tuple(sorted(attempts, key=lambda one: (one.started_at, one.id))),
+        captures=tuple(sorted(captures, key=lambda one: (one.fetched_at, one.id))),
+    )
+
+
+def article(library: Library, article_id: int) -> ArticleView:
+    """See `storage.protocol.Store.article`."""
+    if article_id not in library.articles:
+        raise ArticleNotFound(article_id)
+    links = [link for _, link in sorted(library.links.items()) if link.article_id == article_id]
+    return ArticleView(
+        id=article_id,
+        document=library.documents[library.articles[article_id]],
+        versions=tuple(library.versions_of(article_id)),
+        cluster=_members(library, library.cluster_of[article_id]),
+        events=tuple(links),
+    )
+
+
+def _members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
+    first = library.representative(cluster_id)
+    return tuple(
+        ClusterMember(
+            article_id=member,
+            canonical_url=library.documents[library.articles[member]].canonical_url,
+            headline=library.versions_of(member)[-1].article.headline,
+            representative=member == first,
+            score=score,
+        )
+        for member, score in sorted(library.clusters[cluster_id].items())
+    )
+
+
+def selected_articles(library: Library, selection: Selection | None, after: int) -> list[int]:
+    """Ids of the articles of a selection's documents."""
+    documents = chosen(library, selection, None) if selection else library.documents.values()
+    return sorted(one.article_id for one in documents if one.article_id is not None and one.article_id > after)
+
+
+def host(library: Library, name: str, now: datetime) -> Host:
+    """One host with its counts."""
+    own = [one for one in library.documents.values() if one.host == name]
+    due = [one for one in own if one.next_fetch_at is not None and one.next_fetch_at <= now]
+    return replace(library.hosts[name], documents=len(own), due=len(due))
+
+
+def status(library: Library, *, now: datetime) -> LibraryStatus:
+    """See `storage.protocol.Store.status`."""
+    events = library.events()
+    links = [one.link for event in events for one in event.citations if one.withdrawn_at is None]
+    documents = list(library.documents.values())
+    outcomes = Counter(str(one.last_outcome) for one in documents if one.last_outcome is not None)
+    live = {name for name, one in library.hosts.items() if one.lease_until is not None and one.lease_until > now}
+    return LibraryStatus(
+        events=len(events),
+        source_links=len(links),
+        documents=len(documents),
+        untried=len(documents) - outcomes.total(),
+        due=len(chosen(library, Selection(), now)),
+        leased=sum(1 for one in library.leased if library.documents[one].host in live),
+        by_outcome=dict(sorted(outcomes.items())),
+        attempts=len(library.attempts),
+        captures=len(library.captures),
+        articles=len(library.articles),
+        versions=len(library.versions),
+        clusters=len(library.clusters),
+        unreachable_links=sum(1 for link in links if link.kind is LinkKind.ARTICLE and link.identity is None),
+        image_links=sum(1 for link in links if link.kind is LinkKind.IMAGE),
+    )

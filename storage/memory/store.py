@@ -1,0 +1,247 @@
+"""The in-memory twin: the same contract without a database, for dry runs and tests.
+
+Why it exists beside SQLite: a test that needs a library wants it in a microsecond, and two backends that agree on
+every test keep the contract honest. It shares the deciding code (`storage.revising`, `storage.placing`) with the
+databases and nothing else. Look-ups walk over everything: it is meant for thousands of documents, not millions.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from types import TracebackType
+
+from storage.errors import RunNotFound
+from storage.memory import archiving, frontier, reading
+from storage.memory.library import Library, document_of
+from storage.protocol import Decider, EventMatcher, Store
+from storage.types import (
+    Archived,
+    Article,
+    ArticleVersion,
+    ArticleView,
+    Capture,
+    CrawlRun,
+    Document,
+    DocumentHistory,
+    DocumentIdentity,
+    EventEntry,
+    EventSummary,
+    EventView,
+    FetchResult,
+    Host,
+    ImportedEntry,
+    KnownPayload,
+    LeaseRequest,
+    LibraryStatus,
+    LooseSource,
+    RunState,
+    Selection,
+    StoreInfo,
+)
+
+
+class MemoryStore:
+    """`storage.protocol.Store` that forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self._library = Library()
+
+    # -- lifecycle -----------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+    def info(self) -> StoreInfo:
+        """See `Store.info`."""
+        library = self._library
+        rows = {
+            "events": len(library.events()),
+            "documents": len(library.documents),
+            "attempts": len(library.attempts),
+            "captures": len(library.captures),
+            "articles": len(library.articles),
+            "article_versions": len(library.versions),
+        }
+        return StoreInfo(backend="memory", url="memory:", revision="", head="", rows=rows)
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def put_events(
+        self, entries: Sequence[EventEntry], *, match: EventMatcher, now: datetime, dry_run: bool = False
+    ) -> list[ImportedEntry]:
+        """See `Store.put_events`."""
+        library = self._library
+        catalogue = copy.deepcopy(library.catalogue) if dry_run else library.catalogue
+        answers = [catalogue.take(entry, entry.content_digest(), match, now) for entry in entries]
+        if not dry_run:
+            changed = [catalogue.by_key[key] for key in dict.fromkeys(answer.key for answer in answers)]
+            links = [citation.link for event in changed for citation in event.citations]
+            for identity in filter(None, map(document_of, links)):
+                library.ensure(identity, now=now, due_at=now)
+            library.link_cited(changed)
+        return answers
+
+    def put_loose(self, sources: Sequence[LooseSource], *, now: datetime, dry_run: bool = False) -> int:
+        """See `Store.put_loose`."""
+        identities = {source.identity.canonical_url: source.identity for source in sources}
+        if dry_run:
+            return len(identities.keys() - self._library.document_ids.keys())
+        return sum(self._library.ensure(identity, now=now, due_at=now) for identity in identities.values())
+
+    def ensure_document(self, identity: DocumentIdentity, *, now: datetime) -> Document:
+        """See `Store.ensure_document`."""
+        self._library.ensure(identity, now=now, due_at=None)
+        return self._library.document(identity.canonical_url)
+
+    def event(self, name: str) -> EventView:
+        """See `Store.event`."""
+        return reading.event(self._library, name)
+
+    def events(
+        self, *, prefix: str = "", search: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[EventSummary]:
+        """See `Store.events`."""
+        yield from reading.summaries(self._library, prefix=prefix, search=search, after=after)[:limit]
+
+    # -- frontier ------------------------------------------------------------------------------------------------
+
+    def due(self, selection: Selection, *, now: datetime, limit: int | None = None) -> Iterator[Document]:
+        """See `Store.due`."""
+        yield from sorted(frontier.chosen(self._library, selection, now), key=frontier.waiting)[:limit]
+
+    def lease(self, request: LeaseRequest) -> list[Document]:
+        """See `Store.lease`."""
+        return frontier.lease(self._library, request)
+
+    def next_ready(self, request: LeaseRequest) -> datetime | None:
+        """See `Store.next_ready`."""
+        return frontier.next_ready(self._library, request)
+
+    def renew(self, token: str, *, until: datetime) -> int:
+        """See `Store.renew`."""
+        return frontier.renew(self._library, token, until=until)
+
+    def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
+        """See `Store.release`."""
+        return frontier.release(self._library, token, not_before=not_before, hosts=hosts)
+
+    def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
+        """See `Store.reclaim`."""
+        return frontier.reclaim(self._library, tokens, not_before=not_before)
+
+    def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
+        """See `Store.reschedule`."""
+        documents = frontier.chosen(self._library, selection, None)
+        self._library.documents.update((one.id, replace(one, next_fetch_at=next_fetch_at)) for one in documents)
+        return len(documents)
+
+    def hosts(self, *, now: datetime) -> Iterator[Host]:
+        """See `Store.hosts`."""
+        for name in sorted(self._library.hosts):
+            yield reading.host(self._library, name, now)
+
+    # -- runs ----------------------------------------------------------------------------------------------------
+
+    def start_run(self, run: CrawlRun) -> None:
+        """See `Store.start_run`."""
+        self._library.runs[run.token] = run
+
+    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
+        """See `Store.heartbeat`."""
+        self._library.runs[token] = replace(self._run(token), heartbeat_at=now, counts=dict(counts))
+
+    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
+        """See `Store.finish_run`."""
+        self._library.runs[token] = replace(
+            self._run(token), heartbeat_at=now, finished_at=now, state=state, counts=dict(counts)
+        )
+        frontier.release(self._library, token, not_before={}, hosts=None)
+
+    def _run(self, token: str) -> CrawlRun:
+        if token not in self._library.runs:
+            raise RunNotFound(token)
+        return self._library.runs[token]
+
+    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
+        """See `Store.runs`."""
+        by_token = sorted(self._library.runs.values(), key=lambda run: run.token)
+        latest = sorted(by_token, key=lambda run: run.started_at, reverse=True)
+        return [run for run in latest if state is None or run.state == state][:limit]
+
+    # -- archive -------------------------------------------------------------------------------------------------
+
+    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
+        """See `Store.known_payloads`."""
+        wanted, known = set(digests), dict[str, KnownPayload]()
+        for one in self._library.captures.values():
+            if one.payload_digest in wanted and not one.revisit_of:
+                payload = KnownPayload(
+                    payload_digest=one.payload_digest, location=one.location, url=one.url, fetched_at=one.fetched_at
+                )
+                known.setdefault(one.payload_digest, payload)
+        return known
+
+    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
+        """See `Store.archive`."""
+        return archiving.archive(self._library, results, decide=decide, now=now)
+
+    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
+        """See `Store.reextract`."""
+        return archiving.reextract(self._library, version_id, article, now=now, dry_run=dry_run)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def document(self, canonical_url: str) -> Document:
+        """See `Store.document`."""
+        return self._library.document(canonical_url)
+
+    def find_document(self, canonical_url: str) -> Document | None:
+        """See `Store.find_document`."""
+        known = self._library.document_ids.get(canonical_url)
+        return None if known is None else self._library.documents[known]
+
+    def history(self, canonical_url: str) -> DocumentHistory:
+        """See `Store.history`."""
+        return reading.history(self._library, canonical_url)
+
+    def article(self, article_id: int) -> ArticleView:
+        """See `Store.article`."""
+        return reading.article(self._library, article_id)
+
+    def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
+        """See `Store.articles`."""
+        for article_id in reading.selected_articles(self._library, selection, after):
+            yield reading.article(self._library, article_id)
+
+    def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
+        """See `Store.versions`."""
+        library = self._library
+        for version in islice(list(library.versions.values()), after, None):
+            document = library.documents[library.articles[version.article_id]]
+            if not host or document.host == host:
+                yield version, library.captures[version.capture_id], document
+
+    def captures(self) -> Iterator[Capture]:
+        """See `Store.captures`."""
+        yield from sorted(self._library.captures.values(), key=lambda one: (one.location.file, one.location.offset))
+
+    def committed_end(self, file: str) -> int:
+        """See `Store.committed_end`."""
+        places = [one.location for one in self._library.captures.values() if one.location.file == file]
+        return max((place.offset + place.length for place in places), default=0)
+
+    def status(self, *, now: datetime) -> LibraryStatus:
+        """See `Store.status`."""
+        return reading.status(self._library, now=now)

@@ -1,0 +1,100 @@
+"""What a verdict means for what is stored: pure, shared by every backend.
+
+Why a duplicate still becomes an article of its own: that two sites printed one story is a fact that readers of the
+library ask for (who printed it, who cut what), and the event links of its document must exist.
+
+Why an article never changes its cluster: links that followed it would silently point at another story. A later
+version that resembles something else says so in its verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.types import Article, Candidate, Capture, CaptureKind, FetchResult, Outcome, Verdict, VerdictKind
+
+SIGNAL_WINDOW = timedelta(days=3)
+"""How far apart two reports may be published to be compared by signals: daily reports from one template are twins."""
+
+BEST = 20
+"""How many versions of one kind are looked at: enough to find the story, few enough when a payload is everywhere."""
+
+SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
+"""Outcomes after which a document counts no failures."""
+
+
+class Unstorable(ValueError):
+    """One result of a batch contradicts itself or the library; its text becomes `Archived.error`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """Where a fresh article goes.
+
+    Attributes:
+        sighted: the (article, version) of its own document that the capture shows again; ``None`` for a new version.
+        beside: the article whose cluster it joins if it is its document's first; ``None`` for a cluster of its own.
+    """
+
+    sighted: tuple[int, int] | None = None
+    beside: int | None = None
+
+
+def place(verdict: Verdict, candidates: Iterable[Candidate]) -> Placement:
+    """What to write for a verdict.
+
+    Raises:
+        Unstorable: the verdict names a version that was no candidate.
+    """
+    if verdict.matched_version_id is None:
+        return Placement()
+    matched = next((one for one in candidates if one.version_id == verdict.matched_version_id), None)
+    if matched is None:
+        raise Unstorable(f"the verdict names version {verdict.matched_version_id}, which was no candidate")
+    if matched.same_document:
+        again = verdict.kind is VerdictKind.REVISIT
+        return Placement(sighted=(matched.article_id, matched.version_id) if again else None)
+    copied = verdict.kind in {VerdictKind.REVISIT, VerdictKind.NEAR_DUPLICATE, VerdictKind.SYNDICATED}
+    return Placement(beside=matched.article_id if copied else None)
+
+
+def page_of(result: FetchResult) -> Capture | None:
+    """The capture that the article was extracted from.
+
+    Raises:
+        Unstorable: there is an article but no capture.
+    """
+    if result.captures:
+        return result.captures[-1]
+    if result.article is not None:
+        raise Unstorable("an article needs the capture that it was extracted from")
+    return None
+
+
+def reported_at(article: Article, captured_at: datetime) -> datetime:
+    """When a report appeared as far as we know: its own date, else when it was captured."""
+    return article.published_at.value if article.published_at else captured_at
+
+
+def differing_fields(stored: Article, fresh: Article) -> tuple[str, ...]:
+    """Names of the fields in which two extractions differ; keys are compared as sets."""
+    names: Sequence[str] = [name for name in Article.__dataclass_fields__ if name != "keys"]
+    changed = [name for name in names if getattr(stored, name) != getattr(fresh, name)]
+    if _distinct(stored) != _distinct(fresh):
+        changed.append("keys")
+    return tuple(changed)
+
+
+def _distinct(article: Article) -> dict[str, frozenset[int]]:
+    return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
+
+
+def renews_validators(result: FetchResult) -> bool:
+    """Whether the validators of this answer replace those of an earlier one."""
+    page = result.captures[-1] if result.captures else None
+    live = page is not None and page.kind is CaptureKind.LIVE
+    if result.attempt.outcome is Outcome.FETCHED:
+        return live
+    return result.attempt.outcome is Outcome.NOT_MODIFIED and bool(result.etag or result.last_modified)

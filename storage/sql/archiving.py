@@ -1,0 +1,162 @@
+"""Deduplicate and store, as one step and in one transaction.
+
+Why one step: checking first and storing later races; of eight identical items fetched at once, all were judged new.
+
+Why a savepoint per item: one page that the database refuses (a text beyond its limits, a record stored before) must
+not cost the ninety-nine others of its batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, bindparam, case, insert, null, select, update
+from sqlalchemy.exc import StatementError
+
+from storage.placing import SUCCESSES, Unstorable, page_of, place, renews_validators
+from storage.protocol import Decider
+from storage.sql.articles import Fresh, add_version, insert_one
+from storage.sql.candidates import candidates
+from storage.sql.chunks import chunks
+from storage.sql.documents import refresh_due
+from storage.sql.engine import is_unavailable, refusal
+from storage.sql.event_links import link_cited
+from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
+from storage.sql.rows import attempt_values, capture_values, captures, location, verdict_values
+from storage.types import Archived, FetchResult, KnownPayload
+
+_CLOSE = (
+    update(DocumentRow)
+    .where(DocumentRow.id == bindparam("document"))
+    .values(
+        attempts=DocumentRow.attempts + 1,
+        failures=(DocumentRow.failures + 1) * bindparam("kept", type_=Integer()),
+        lease_token=case((DocumentRow.lease_token == bindparam("token"), null()), else_=DocumentRow.lease_token),
+    )
+)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Batch:
+    """What is looked up once for a whole batch, and kept up to date while its items are stored."""
+
+    decide: Decider
+    now: datetime
+    hosts: dict[int, int]
+    attempts: dict[str, int]
+
+
+def archive(
+    connection: Connection, results: Sequence[FetchResult], *, decide: Decider, now: datetime
+) -> list[Archived]:
+    """See `storage.protocol.Store.archive`."""
+    batch = _Batch(
+        decide=decide,
+        now=now,
+        hosts=_hosts(connection, {result.attempt.document_id for result in results}),
+        attempts=_attempts(connection, {result.attempt.key for result in results}),
+    )
+    archived = [_store(connection, batch, result) for result in results]
+    refresh_due(connection, batch.hosts.values())
+    return archived
+
+
+def _hosts(connection: Connection, document_ids: Iterable[int]) -> dict[int, int]:
+    hosts: dict[int, int] = {}
+    for piece in chunks(document_ids):
+        rows = connection.execute(select(DocumentRow.id, DocumentRow.host_id).where(DocumentRow.id.in_(piece)))
+        hosts |= {row.id: row.host_id for row in rows}
+    return hosts
+
+
+def _attempts(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    attempts: dict[str, int] = {}
+    for piece in chunks(keys):
+        rows = connection.execute(select(AttemptRow.key, AttemptRow.id).where(AttemptRow.key.in_(piece)))
+        attempts |= {row.key: row.id for row in rows}
+    return attempts
+
+
+def _store(connection: Connection, batch: _Batch, result: FetchResult) -> Archived:
+    key = result.attempt.key
+    if key in batch.attempts:
+        return Archived(attempt_id=batch.attempts[key], repeated=True)
+    try:
+        with connection.begin_nested():
+            archived = _store_one(connection, batch, result)
+    except Unstorable as problem:
+        return Archived(error=str(problem))
+    except StatementError as problem:
+        if is_unavailable(problem):
+            raise
+        return Archived(error=refusal(problem))
+    if archived.attempt_id is not None:
+        batch.attempts[key] = archived.attempt_id
+    return archived
+
+
+def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Archived:
+    attempt = result.attempt
+    if attempt.document_id not in batch.hosts:
+        raise Unstorable(f"there is no document {attempt.document_id}")
+    page = page_of(result)
+    attempt_id = insert_one(connection, AttemptRow, attempt_values(attempt))
+    capture_ids = [insert_one(connection, CaptureRow, capture_values(one, attempt_id)) for one in result.captures]
+    _close(connection, result)
+    if result.article is None or page is None:
+        return Archived(attempt_id=attempt_id)
+    fresh = Fresh(
+        document_id=attempt.document_id,
+        capture_id=capture_ids[-1],
+        page=page,
+        article=result.article,
+        now=batch.now,
+    )
+    return _store_article(connection, batch.decide, fresh, attempt_id)
+
+
+def _close(connection: Connection, result: FetchResult) -> None:
+    """Write on the document where its fetching stands now, and end the lease under which it was fetched."""
+    attempt = result.attempt
+    values = {
+        "document": attempt.document_id,
+        "token": attempt.run_token,
+        "kept": 0 if attempt.outcome in SUCCESSES else 1,
+        "last_outcome": attempt.outcome,
+        "last_attempt_at": attempt.finished_at,
+        "next_fetch_at": attempt.next_fetch_at,
+    }
+    if renews_validators(result):
+        values |= {"etag": result.etag, "last_modified": result.last_modified}
+    connection.execute(_CLOSE, values)
+
+
+def _store_article(connection: Connection, decide: Decider, fresh: Fresh, attempt_id: int) -> Archived:
+    stored = candidates(connection, fresh.document_id, fresh.article, fresh.page)
+    verdict = decide(fresh.article, stored)
+    placement = place(verdict, stored)
+    article_id, version_id = placement.sighted or add_version(connection, fresh, placement, verdict.score)
+    sighting = {"capture_id": fresh.capture_id, "version_id": version_id, **verdict_values(verdict)}
+    connection.execute(insert(SightingRow), sighting)
+    return Archived(
+        attempt_id=attempt_id,
+        verdict=verdict,
+        article_id=article_id,
+        version_id=version_id,
+        event_links=link_cited(connection, [fresh.document_id], now=fresh.now),
+    )
+
+
+def known_payloads(connection: Connection, digests: Iterable[str]) -> dict[str, KnownPayload]:
+    """See `storage.protocol.Store.known_payloads`; of several records the first."""
+    known: dict[str, KnownPayload] = {}
+    for piece in chunks(digests):
+        holders = captures().where(CaptureRow.payload_digest.in_(piece), CaptureRow.revisit_of == "")
+        for row in connection.execute(holders.order_by(CaptureRow.id)):
+            payload = KnownPayload(
+                payload_digest=row.payload_digest, location=location(row), url=row.url, fetched_at=row.fetched_at
+            )
+            known.setdefault(row.payload_digest, payload)
+    return known

@@ -1,0 +1,144 @@
+"""Writing articles, their versions, keys and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from storage.errors import VersionNotFound
+from storage.placing import Placement, differing_fields
+from storage.sql.chunks import chunks
+from storage.sql.keys import index_keys, pack, unpack
+from storage.sql.models import (
+    ArticleKeyRow,
+    ArticleRow,
+    ArticleVersionRow,
+    Base,
+    ClusterMemberRow,
+    ClusterRow,
+    SignalKeysRow,
+)
+from storage.sql.rows import article as article_of
+from storage.sql.rows import article_values, versions
+from storage.types import Article, Capture
+
+_KNOWN = select(ArticleRow.id, ArticleRow.latest).where(ArticleRow.document_id == bindparam("document"))
+# With RETURNING the rows go in one statement; psycopg sends one each otherwise.
+_INDEX = insert(ArticleKeyRow).returning(ArticleKeyRow.version_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fresh:
+    """An article on its way in: what was extracted from which capture of which document."""
+
+    document_id: int
+    capture_id: int
+    page: Capture
+    article: Article
+    now: datetime
+
+
+def insert_one(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
+    """Insert a row; returns its id."""
+    key = connection.execute(insert(table), values).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def add_version(connection: Connection, fresh: Fresh, placement: Placement, score: float) -> tuple[int, int]:
+    """Write a new version, making the document's article where it has none; returns the ids of article and version."""
+    known = connection.execute(_KNOWN, {"document": fresh.document_id}).first()
+    number = known.latest + 1 if known else 1
+    if known:
+        article_id = known.id
+        connection.execute(update(ArticleRow).where(ArticleRow.id == article_id), {"latest": number})
+    else:
+        row = {"document_id": fresh.document_id, "latest": 1, "added_at": fresh.now}
+        article_id = insert_one(connection, ArticleRow, row)
+    version = {
+        "article_id": article_id,
+        "number": number,
+        "capture_id": fresh.capture_id,
+        "extracted_at": fresh.now,
+        **article_values(fresh.article, fresh.page.captured_at),
+    }
+    version_id = insert_one(connection, ArticleVersionRow, version)
+    _add_keys(connection, version_id, fresh.article)
+    if not known:
+        _join_cluster(connection, article_id, placement.beside, score)
+    return article_id, version_id
+
+
+def _add_keys(connection: Connection, version_id: int, article: Article) -> None:
+    packed = [
+        {"version_id": version_id, "signal": signal, "keys": pack(keys)}
+        for signal, keys in article.keys.items()
+        if keys
+    ]
+    if packed:
+        connection.execute(insert(SignalKeysRow), packed)
+        index = [{"key": key, "version_id": version_id} for key in sorted(index_keys(article.keys))]
+        connection.execute(_INDEX, index)
+
+
+def _join_cluster(connection: Connection, article_id: int, beside: int | None, score: float) -> None:
+    if beside is None:
+        cluster_id, score = insert_one(connection, ClusterRow, {"representative_id": article_id}), 1.0
+    else:
+        of_story = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == beside)
+        cluster_id = connection.scalars(of_story).one()
+    member = {"article_id": article_id, "cluster_id": cluster_id, "score": score}
+    connection.execute(insert(ClusterMemberRow), member)
+    if beside is not None:
+        _elect(connection, cluster_id)
+
+
+def _elect(connection: Connection, cluster_id: int) -> None:
+    """Let the article that appeared first represent its cluster."""
+    first = (
+        select(ClusterMemberRow.article_id)
+        .join(ArticleVersionRow, ArticleVersionRow.article_id == ClusterMemberRow.article_id)
+        .where(ClusterMemberRow.cluster_id == cluster_id, ArticleVersionRow.number == 1)
+        .order_by(ArticleVersionRow.reported_at, ClusterMemberRow.article_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(update(ClusterRow).where(ClusterRow.id == cluster_id).values(representative_id=first))
+
+
+def reextract(
+    connection: Connection, version_id: int, article: Article, *, now: datetime, dry_run: bool
+) -> tuple[str, ...]:
+    """See `storage.protocol.Store.reextract`."""
+    row = connection.execute(versions().where(ArticleVersionRow.id == version_id)).first()
+    if row is None:
+        raise VersionNotFound(version_id)
+    stored = replace(article_of(row), keys=stored_keys(connection, version_id))
+    changed = differing_fields(stored, article)
+    if not changed or dry_run:
+        return changed
+    values = {**article_values(article, row.captured_at), "extracted_at": now}
+    connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), values)
+    if "keys" in changed:
+        _drop_keys(connection, version_id, stored)
+        _add_keys(connection, version_id, article)
+    of_article = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == row.article_id)
+    _elect(connection, connection.scalars(of_article).one())
+    return changed
+
+
+def stored_keys(connection: Connection, version_id: int) -> dict[str, tuple[int, ...]]:
+    """Keys of a version, ascending, per signal."""
+    statement = select(SignalKeysRow.signal, SignalKeysRow.keys).where(SignalKeysRow.version_id == version_id)
+    return {signal: tuple(sorted(unpack(bytes(keys)))) for signal, keys in connection.execute(statement)}
+
+
+def _drop_keys(connection: Connection, version_id: int, stored: Article) -> None:
+    connection.execute(delete(SignalKeysRow).where(SignalKeysRow.version_id == version_id))
+    for piece in chunks(index_keys(stored.keys)):
+        connection.execute(
+            delete(ArticleKeyRow).where(ArticleKeyRow.key.in_(piece), ArticleKeyRow.version_id == version_id)
+        )

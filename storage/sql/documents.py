@@ -1,0 +1,91 @@
+"""Making documents and hosts, and keeping each host's copy of "first document due" right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from storage.sql.chunks import chunks
+from storage.sql.columns import storable
+from storage.sql.models import DocumentRow, HostRow
+from storage.sql.rows import memento_values, new_document, url_digest
+from storage.types import DocumentIdentity
+
+
+def ensure_documents(
+    connection: Connection, identities: Iterable[DocumentIdentity], *, now: datetime, due_at: datetime | None
+) -> tuple[dict[str, int], int]:
+    """Make the documents that are missing.
+
+    Returns the id of each by canonical URL, and how many are new. A document that is known learns of a memento if it
+    had none.
+    """
+    wanted = {identity.canonical_url: identity for identity in identities}
+    with_memento = {identity.canonical_url: identity for identity in identities_with_memento(wanted.values())}
+    ids: dict[str, int] = {}
+    added = 0
+    for piece in chunks(wanted.values()):
+        found = _known(connection, piece)
+        missing = [identity for identity in piece if identity.canonical_url not in found]
+        _add_mementos(connection, found, with_memento)
+        found |= _insert(connection, missing, now=now, due_at=due_at)
+        ids |= found
+        added += len(missing)
+    return ids, added
+
+
+def identities_with_memento(identities: Iterable[DocumentIdentity]) -> list[DocumentIdentity]:
+    """Those that know a memento."""
+    return [identity for identity in identities if identity.memento is not None]
+
+
+def _known(connection: Connection, identities: Iterable[DocumentIdentity]) -> dict[str, int]:
+    urls = {url_digest(identity.canonical_url): identity.canonical_url for identity in identities}
+    rows = connection.execute(select(DocumentRow.url_digest, DocumentRow.id).where(DocumentRow.url_digest.in_(urls)))
+    return {urls[bytes(digest)]: document_id for digest, document_id in rows}
+
+
+def _add_mementos(connection: Connection, found: Mapping[str, int], known: Mapping[str, DocumentIdentity]) -> None:
+    for url in found.keys() & known.keys():
+        statement = update(DocumentRow).where(DocumentRow.id == found[url], DocumentRow.memento_url.is_(None))
+        connection.execute(statement, memento_values(known[url].memento))
+
+
+def _insert(
+    connection: Connection, missing: list[DocumentIdentity], *, now: datetime, due_at: datetime | None
+) -> dict[str, int]:
+    if not missing:
+        return {}
+    hosts = _ensure_hosts(connection, {identity.host for identity in missing}, due_at)
+    rows = [new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) for identity in missing]
+    statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
+    ids = connection.scalars(statement, rows).all()
+    return {identity.canonical_url: document_id for identity, document_id in zip(missing, ids, strict=True)}
+
+
+def _ensure_hosts(connection: Connection, names: Iterable[str], due_at: datetime | None) -> dict[str, int]:
+    """Ids of hosts that are about to get documents due at ``due_at``."""
+    wanted = {storable(name) for name in names}
+    statement = select(HostRow.name, HostRow.id).where(HostRow.name.in_(wanted))
+    hosts = {name: host_id for name, host_id in connection.execute(statement)}  # noqa: C416 -- rows are no pairs
+    if due_at is not None and hosts:
+        later = or_(HostRow.due_at.is_(None), HostRow.due_at > due_at)
+        connection.execute(update(HostRow).where(HostRow.id.in_(hosts.values()), later), {"due_at": due_at})
+    if missing := sorted(wanted - hosts.keys()):
+        fresh = insert(HostRow).returning(HostRow.id, sort_by_parameter_order=True)
+        ids = connection.scalars(fresh, [{"name": name, "due_at": due_at} for name in missing]).all()
+        hosts |= dict(zip(missing, ids, strict=True))
+    return hosts
+
+
+def refresh_due(connection: Connection, host_ids: Iterable[int]) -> None:
+    """Look up again when the first document of these hosts is due."""
+    first = (
+        select(func.min(DocumentRow.next_fetch_at))
+        .where(DocumentRow.host_id == HostRow.id, DocumentRow.next_fetch_at.is_not(None))
+        .scalar_subquery()
+    )
+    for piece in chunks(sorted(set(host_ids))):
+        connection.execute(update(HostRow).where(HostRow.id.in_(piece)).values(due_at=first))

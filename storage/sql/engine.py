@@ -1,0 +1,132 @@
+"""Connections: how each database is opened, how transactions begin, and which failures mean "try again".
+
+Why one writer at a time on both databases: SQLite knows no other way, and dedup needs it: of two workers that bring
+the same story at the same moment, the later one must see the earlier one's version ("insert, then query"; four
+writers that queried first missed nearly all twins). One order for everything also rules out deadlocks between
+archiving and leasing, which touch the same documents and hosts. Batches are short, extraction is forty times slower.
+
+Why `BEGIN IMMEDIATE`: a transaction that starts by reading and then writes fails at once when another has written
+meanwhile; taking the write lock first waits its turn instead.
+
+Why ``synchronous=FULL``: with NORMAL a power cut loses the last commits, but their WARC records would stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import StoreUnavailable
+
+WRITER_LOCK = 0x6461_7465_6C69_6E65
+"""Key of the PostgreSQL advisory lock that every writing transaction holds ("dateline" in ASCII)."""
+
+PATIENCE_S = 30
+"""Seconds that a call waits for other writers before it gives up as `StoreUnavailable`."""
+
+_SQLITE_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {PATIENCE_S * 1000}")
+_POSTGRES_OPTIONS = f"-c lock_timeout={PATIENCE_S * 1000} -c application_name=dateline"
+_LIMIT_EXCEEDED = "54"
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine with our settings; it connects when first used.
+
+    ``foreign_keys`` False is for migrations, which rebuild tables on SQLite.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, json_serializer=_compact, connect_args={"timeout": PATIENCE_S})
+        _prepare_sqlite(engine, foreign_keys=foreign_keys)
+        return engine
+    arguments = {"connect_timeout": 10, "options": _POSTGRES_OPTIONS}
+    return create_engine(url, json_serializer=_compact, connect_args=arguments, pool_pre_ping=True)
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- sqlite3's own type
+        connection.isolation_level = None
+        for pragma in (*_SQLITE_PRAGMAS, f"foreign_keys = {'ON' if foreign_keys else 'OFF'}"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("dateline_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the library from the first query to the last.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    steady = engine.dialect.name == "postgresql"
+    options = {"isolation_level": "REPEATABLE READ"} if steady else {}
+    with translated(), engine.execution_options(**options).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, *, alone: bool = True, keep: bool = True) -> Iterator[Connection]:
+    """A transaction that is committed when the block ends without an exception.
+
+    ``alone`` False is for rows that only their own run writes: on PostgreSQL they need not wait for others.
+    ``keep`` False undoes everything at the end: a dry run that answers as the real one would.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached, or other writers took too long; nothing was written.
+    """
+    with translated(), engine.execution_options(dateline_writes=True).begin() as connection:
+        if alone and connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+        yield connection
+        if not keep:
+            connection.rollback()
+
+
+def expect_lookups(connection: Connection) -> None:
+    """Tell PostgreSQL that the rest of the transaction finds rows by index.
+
+    A young library has no statistics yet; the planner then guesses that a key matches every two-hundredth row and
+    reads whole tables for it, and a prepared statement keeps that plan.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn failures of the database itself into `StoreUnavailable`."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as problem:
+        if not is_unavailable(problem):
+            raise
+        cause = getattr(problem, "orig", None) or problem
+        raise StoreUnavailable(f"the database cannot be used now: {str(cause).strip()}") from problem
+
+
+def is_unavailable(problem: Exception) -> bool:
+    """Whether the database failed (True), or refused what it was given (False)."""
+    if isinstance(problem, PoolTimeout):
+        return True
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    too_large = str(getattr(getattr(problem, "orig", None), "sqlstate", None) or "").startswith(_LIMIT_EXCEEDED)
+    return isinstance(problem, OperationalError | InterfaceError) and not too_large
+
+
+def refusal(problem: StatementError) -> str:
+    """One line that says what the database would not store."""
+    cause = problem.orig or problem
+    return f"{type(cause).__name__}: {str(cause).strip().splitlines()[0]}"

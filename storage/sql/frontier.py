@@ -1,0 +1,192 @@
+"""Handing out work: leases on hosts and on their documents.
+
+Why hosts and not documents are taken: one host must be asked by one run at a time, whatever the number of runs.
+
+Why it stays fast with ten million documents: a plain crawl finds hosts by an index on "first document due", and the
+documents of each by an index on (host, next fetch). Nothing is counted or sorted. Narrowed requests (one event's
+sources, a re-fetch of what timed out) find their hosts through their documents instead: those are few, or meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, not_, or_, select, update
+
+from storage.sql.chunks import chunks
+from storage.sql.columns import UtcDateTime
+from storage.sql.models import DocumentRow, HostRow
+from storage.sql.rows import document, documents
+from storage.sql.selecting import conditions
+from storage.types import Document, LeaseRequest, Selection
+
+_Hosts = Sequence[Row[Any]]
+
+
+def lease(connection: Connection, request: LeaseRequest) -> list[Document]:
+    """See `storage.protocol.Store.lease`."""
+    hosts = _waiting_hosts(connection, request)
+    _evict(connection, hosts, request)
+    taken: list[Document] = []
+    granted: list[int] = []
+    for host in hosts:
+        if len(granted) == request.max_hosts:
+            break
+        if found := _free_documents(connection, host.id, request):
+            granted.append(host.id)
+            taken += found
+    _mark(connection, granted, taken, request)
+    return taken
+
+
+def _waiting_hosts(connection: Connection, request: LeaseRequest) -> _Hosts:
+    """Hosts that may be given, the longest waiting first; enough of them that `max_hosts` have documents left.
+
+    A host that the token holds already may have all its due documents out; any other has one at least.
+    """
+    held = select(func.count()).where(HostRow.lease_token == request.token)
+    enough = request.max_hosts + (connection.scalar(held) or 0)
+    chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
+    return connection.execute(chosen.where(*_may_be_given(request)).limit(enough)).all()
+
+
+def _is_narrow(selection: Selection) -> bool:
+    return bool(
+        selection.event_key or selection.canonical_url or selection.outcome is not None or not selection.due_only
+    )
+
+
+def _by_index(request: LeaseRequest) -> Select[*tuple[Any, ...]]:
+    hosts = select(HostRow.id, HostRow.lease_token, HostRow.lease_until).order_by(HostRow.due_at, HostRow.id)
+    hosts = hosts.where(HostRow.due_at <= request.now)
+    return hosts.where(HostRow.name == request.selection.host) if request.selection.host else hosts
+
+
+def _by_documents(request: LeaseRequest) -> Select[*tuple[Any, ...]]:
+    first = func.min(DocumentRow.next_fetch_at)
+    return (
+        select(HostRow.id, HostRow.lease_token, HostRow.lease_until)
+        .join(DocumentRow, DocumentRow.host_id == HostRow.id)
+        .where(*_wanted(request), or_(DocumentRow.lease_token.is_(None), not_(_is_mine(request))))
+        .group_by(HostRow.id)
+        .order_by(first.is_(None), first, HostRow.id)
+    )
+
+
+def _is_mine(request: LeaseRequest) -> ColumnElement[bool]:
+    return func.coalesce(and_(HostRow.lease_token == request.token, HostRow.lease_until > request.now), False)
+
+
+def _is_free(request: LeaseRequest) -> ColumnElement[bool]:
+    return or_(HostRow.lease_token.is_(None), HostRow.lease_token == request.token, HostRow.lease_until <= request.now)
+
+
+def _may_be_given(request: LeaseRequest) -> tuple[ColumnElement[bool], ...]:
+    return _is_free(request), or_(HostRow.not_before.is_(None), HostRow.not_before <= request.now)
+
+
+def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
+    wanted = conditions(request.selection, request.now)
+    if request.skip_before is not None and not request.selection.due_only:
+        last = DocumentRow.last_attempt_at
+        wanted.append(or_(last.is_(None), last < request.skip_before))
+    return wanted
+
+
+def next_ready(connection: Connection, request: LeaseRequest) -> datetime | None:
+    """See `storage.protocol.Store.next_ready`."""
+    if _is_narrow(request.selection):
+        hosts = _by_documents(request)
+    else:
+        hosts = _by_index(request).where(or_(not_(_is_mine(request)), _has_free_document(request)))
+    resting = hosts.where(_is_free(request), HostRow.not_before > request.now).order_by(None)
+    found = resting.add_columns(HostRow.not_before).subquery()
+    earliest: datetime | None = connection.scalar(select(func.min(found.c.not_before)))
+    return earliest
+
+
+def _has_free_document(request: LeaseRequest) -> ColumnElement[bool]:
+    free = and_(DocumentRow.host_id == HostRow.id, DocumentRow.lease_token.is_(None))
+    return select(DocumentRow.id).where(free, DocumentRow.next_fetch_at <= request.now).exists()
+
+
+def _evict(connection: Connection, hosts: _Hosts, request: LeaseRequest) -> None:
+    """Free the documents that an expired lease of these hosts still marks."""
+    expired = [host for host in hosts if host.lease_token is not None and host.lease_until <= request.now]
+    if expired:
+        held = and_(
+            DocumentRow.lease_token.in_({host.lease_token for host in expired}),
+            DocumentRow.host_id.in_([host.id for host in expired]),
+        )
+        connection.execute(update(DocumentRow).where(held), {"lease_token": None})
+
+
+def _free_documents(connection: Connection, host_id: int, request: LeaseRequest) -> list[Document]:
+    next_fetch_at = DocumentRow.next_fetch_at
+    order = (next_fetch_at,) if request.selection.due_only else (next_fetch_at.is_(None), next_fetch_at)
+    statement = (
+        documents()
+        .where(DocumentRow.host_id == host_id, DocumentRow.lease_token.is_(None), *_wanted(request))
+        .order_by(*order, DocumentRow.id)
+        .limit(request.per_host)
+    )
+    return [document(row) for row in connection.execute(statement)]
+
+
+def _mark(connection: Connection, host_ids: list[int], taken: list[Document], request: LeaseRequest) -> None:
+    for piece in chunks(host_ids):
+        lease = {"lease_token": request.token, "lease_until": request.until}
+        connection.execute(update(HostRow).where(HostRow.id.in_(piece)), lease)
+    for piece in chunks(one.id for one in taken):
+        connection.execute(update(DocumentRow).where(DocumentRow.id.in_(piece)), {"lease_token": request.token})
+
+
+def renew(connection: Connection, token: str, *, until: datetime) -> int:
+    """See `storage.protocol.Store.renew`."""
+    connection.execute(update(HostRow).where(HostRow.lease_token == token), {"lease_until": until})
+    return connection.scalar(select(func.count()).where(DocumentRow.lease_token == token)) or 0
+
+
+def release(
+    connection: Connection, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None
+) -> int:
+    """See `storage.protocol.Store.release`."""
+    held = select(HostRow.id).where(HostRow.lease_token == token)
+    freed = 0
+    if hosts is None:
+        freed = _free(connection, connection.scalars(held).all(), (token,))
+    else:
+        for piece in chunks(hosts):
+            freed += _free(connection, connection.scalars(held.where(HostRow.name.in_(piece))).all(), (token,))
+    for name, moment in sorted(not_before.items()):
+        _rest(connection, HostRow.name == name, moment)
+    return freed
+
+
+def reclaim(connection: Connection, tokens: Iterable[str], *, not_before: datetime) -> int:
+    """See `storage.protocol.Store.reclaim`."""
+    dead = sorted(set(tokens))
+    held = connection.scalars(select(HostRow.id).where(HostRow.lease_token.in_(dead))).all()
+    freed = _free(connection, held, dead)
+    for piece in chunks(held):
+        _rest(connection, HostRow.id.in_(piece), not_before)
+    return freed
+
+
+def _free(connection: Connection, host_ids: Iterable[int], tokens: Sequence[str]) -> int:
+    """End the leases of these hosts; returns how many documents were still out."""
+    freed = 0
+    for piece in chunks(host_ids):
+        held = and_(DocumentRow.lease_token.in_(tokens), DocumentRow.host_id.in_(piece))
+        freed += connection.execute(update(DocumentRow).where(held), {"lease_token": None}).rowcount
+        ended = {"lease_token": None, "lease_until": None}
+        connection.execute(update(HostRow).where(HostRow.id.in_(piece)), ended)
+    return freed
+
+
+def _rest(connection: Connection, which: ColumnElement[bool], until: datetime) -> None:
+    """Let hosts rest; a longer rest that was asked for before stands."""
+    longer = case((HostRow.not_before > until, HostRow.not_before), else_=literal(until, UtcDateTime()))
+    connection.execute(update(HostRow).where(which).values(not_before=longer))

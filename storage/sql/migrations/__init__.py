@@ -1,0 +1,1 @@
+"""The database's migrations, in the order of their numbers; `script.py.mako` has the rules for authors."""

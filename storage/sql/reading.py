@@ -1,0 +1,275 @@
+"""Reading documents, captures and articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select, tuple_
+
+from storage.errors import ArticleNotFound, DocumentNotFound
+from storage.sql.chunks import CHUNK
+from storage.sql.columns import StoredText
+from storage.sql.events import event_links
+from storage.sql.models import (
+    ArticleRow,
+    ArticleVersionRow,
+    AttemptRow,
+    CaptureRow,
+    ClusterMemberRow,
+    ClusterRow,
+    DocumentRow,
+    EventLinkRow,
+    EventRow,
+    HostRow,
+    SourceLinkRow,
+)
+from storage.sql.rows import (
+    attempt,
+    attempts,
+    capture,
+    captures,
+    documents,
+    url_digest,
+    version,
+    versions,
+)
+from storage.sql.rows import document as document_of
+from storage.sql.selecting import Reading, conditions
+from storage.types import (
+    ArticleVersion,
+    ArticleView,
+    Capture,
+    ClusterMember,
+    Document,
+    DocumentHistory,
+    EventLink,
+    Host,
+    Selection,
+)
+
+_ARTICLES = 100
+
+
+def find_document(connection: Connection, canonical_url: str) -> Document | None:
+    """See `storage.protocol.Store.find_document`."""
+    row = connection.execute(documents().where(DocumentRow.url_digest == url_digest(canonical_url))).first()
+    return None if row is None else document_of(row)
+
+
+def document(connection: Connection, canonical_url: str) -> Document:
+    """See `storage.protocol.Store.document`."""
+    found = find_document(connection, canonical_url)
+    if found is None:
+        raise DocumentNotFound(canonical_url)
+    return found
+
+
+def history(connection: Connection, canonical_url: str) -> DocumentHistory:
+    """See `storage.protocol.Store.history`."""
+    found = document(connection, canonical_url)
+    citing = (
+        select(EventRow.key, SourceLinkRow.cited_url)
+        .join(EventRow, EventRow.id == SourceLinkRow.event_id)
+        .where(SourceLinkRow.document_id == found.id)
+        .order_by(EventRow.key, SourceLinkRow.id)
+    )
+    asked = attempts().where(AttemptRow.document_id == found.id).order_by(AttemptRow.started_at, AttemptRow.id)
+    observed = captures().join(AttemptRow, AttemptRow.id == CaptureRow.attempt_id)
+    observed = observed.where(AttemptRow.document_id == found.id).order_by(CaptureRow.fetched_at, CaptureRow.id)
+    return DocumentHistory(
+        document=found,
+        cited_by=tuple((row.key, row.cited_url) for row in connection.execute(citing)),
+        attempts=tuple(map(attempt, connection.execute(asked))),
+        captures=tuple(map(capture, connection.execute(observed))),
+    )
+
+
+# -- articles --------------------------------------------------------------------------------------------------------
+
+
+def article(connection: Connection, article_id: int) -> ArticleView:
+    """See `storage.protocol.Store.article`."""
+    found = _article_views(connection, [article_id])
+    if not found:
+        raise ArticleNotFound(article_id)
+    return found[0]
+
+
+def articles(read: Reading, selection: Selection | None, *, after: int) -> Iterator[ArticleView]:
+    """See `storage.protocol.Store.articles`."""
+    wanted = conditions(selection, None) if selection else []
+    statement = (
+        select(ArticleRow.id)
+        .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
+        .join(HostRow, HostRow.id == DocumentRow.host_id)
+        .where(*wanted)
+        .order_by(ArticleRow.id)
+        .limit(_ARTICLES)
+    )
+    while True:
+        with read() as connection:
+            ids = connection.scalars(statement.where(ArticleRow.id > after)).all()
+            page = _article_views(connection, ids)
+        yield from page
+        if len(ids) < _ARTICLES:
+            return
+        after = ids[-1]
+
+
+def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleView]:
+    """The articles that exist among `ids`, by id."""
+    rows = connection.execute(documents().where(ArticleRow.id.in_(ids)).order_by(ArticleRow.id)).all()
+    by_article = _versions_of(connection, ids)
+    clusters = _clusters_of(connection, ids)
+    links = _links_of(connection, ids)
+    return [
+        ArticleView(
+            id=row.article_id,
+            document=document_of(row),
+            versions=tuple(by_article[row.article_id]),
+            cluster=clusters[row.article_id],
+            events=tuple(links[row.article_id]),
+        )
+        for row in rows
+    ]
+
+
+def _versions_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[ArticleVersion]]:
+    found: defaultdict[int, list[ArticleVersion]] = defaultdict(list)
+    statement = versions().where(ArticleVersionRow.article_id.in_(ids)).order_by(ArticleVersionRow.number)
+    for row in connection.execute(statement):
+        found[row.article_id].append(version(row))
+    return found
+
+
+def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[EventLink]]:
+    found: defaultdict[int, list[EventLink]] = defaultdict(list)
+    for link in event_links(connection, EventLinkRow.article_id.in_(ids)):
+        found[link.article_id].append(link)
+    return found
+
+
+def _clusters_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[ClusterMember, ...]]:
+    """For each article all members of its cluster, by id."""
+    of_articles = select(ClusterMemberRow.article_id, ClusterMemberRow.cluster_id)
+    rows = connection.execute(of_articles.where(ClusterMemberRow.article_id.in_(ids)))
+    cluster_of = {row.article_id: row.cluster_id for row in rows}
+    members: defaultdict[int, list[ClusterMember]] = defaultdict(list)
+    for row in connection.execute(_members().where(ClusterMemberRow.cluster_id.in_(set(cluster_of.values())))):
+        members[row.cluster_id].append(_member(row))
+    return {article_id: tuple(members[cluster_id]) for article_id, cluster_id in cluster_of.items()}
+
+
+def _members() -> Any:  # noqa: ANN401 -- a select, typed by its columns
+    latest = and_(ArticleVersionRow.article_id == ArticleRow.id, ArticleVersionRow.number == ArticleRow.latest)
+    return (
+        select(
+            *ClusterMemberRow.__table__.columns,
+            ClusterRow.representative_id,
+            DocumentRow.canonical_url,
+            ArticleVersionRow.headline,
+        )
+        .join(ClusterRow, ClusterRow.id == ClusterMemberRow.cluster_id)
+        .join(ArticleRow, ArticleRow.id == ClusterMemberRow.article_id)
+        .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
+        .join(ArticleVersionRow, latest)
+        .order_by(ClusterMemberRow.article_id)
+    )
+
+
+def _member(row: Row[Any]) -> ClusterMember:
+    return ClusterMember(
+        article_id=row.article_id,
+        canonical_url=row.canonical_url,
+        headline=row.headline,
+        representative=row.article_id == row.representative_id,
+        score=row.score,
+    )
+
+
+def all_versions(read: Reading, *, host: str, after: int) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
+    """See `storage.protocol.Store.versions`."""
+    statement = versions().order_by(ArticleVersionRow.id).limit(_ARTICLES)
+    if host:
+        of_host = select(ArticleRow.id).join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
+        of_host = of_host.join(HostRow, HostRow.id == DocumentRow.host_id).where(HostRow.name == host)
+        statement = statement.where(ArticleVersionRow.article_id.in_(of_host))
+    while True:
+        with read() as connection:
+            page = [version(row) for row in connection.execute(statement.where(ArticleVersionRow.id > after))]
+            shown, owners = _captures_of(connection, page), _owners_of(connection, page)
+        for one in page:
+            yield one, shown[one.capture_id], owners[one.article_id]
+        if len(page) < _ARTICLES:
+            return
+        after = page[-1].id
+
+
+def _captures_of(connection: Connection, page: list[ArticleVersion]) -> dict[int, Capture]:
+    rows = connection.execute(captures().where(CaptureRow.id.in_([one.capture_id for one in page])))
+    return {row.id: capture(row) for row in rows}
+
+
+def _owners_of(connection: Connection, page: list[ArticleVersion]) -> dict[int, Document]:
+    rows = connection.execute(documents().where(ArticleRow.id.in_({one.article_id for one in page})))
+    return {row.article_id: document_of(row) for row in rows}
+
+
+# -- captures and hosts ----------------------------------------------------------------------------------------------
+
+
+def all_captures(read: Reading) -> Iterator[Capture]:
+    """See `storage.protocol.Store.captures`."""
+    statement = captures().order_by(CaptureRow.file, CaptureRow.record_offset).limit(CHUNK)
+    behind: list[ColumnElement[bool]] = []
+    while True:
+        with read() as connection:
+            rows = connection.execute(statement.where(*behind)).all()
+        yield from map(capture, rows)
+        if len(rows) < CHUNK:
+            return
+        last = tuple_(literal(rows[-1].file, StoredText()), literal(rows[-1].record_offset))
+        behind = [tuple_(CaptureRow.file, CaptureRow.record_offset) > last]
+
+
+def committed_end(connection: Connection, file: str) -> int:
+    """See `storage.protocol.Store.committed_end`; records never overlap, so the last one ends last."""
+    end = CaptureRow.record_offset + CaptureRow.record_length
+    last = select(end).where(CaptureRow.file == file).order_by(CaptureRow.record_offset.desc()).limit(1)
+    return connection.scalar(last) or 0
+
+
+def hosts(read: Reading, *, now: datetime) -> Iterator[Host]:
+    """See `storage.protocol.Store.hosts`."""
+    after = ""
+    while True:
+        with read() as connection:
+            page = select(*HostRow.__table__.columns).where(HostRow.name > after).order_by(HostRow.name).limit(CHUNK)
+            rows = connection.execute(page).all()
+            counts = _counts(connection, [row.id for row in rows], now)
+        for row in rows:
+            yield _host(row, *counts.get(row.id, (0, 0)))
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1].name
+
+
+def _counts(connection: Connection, host_ids: list[int], now: datetime) -> dict[int, tuple[int, int]]:
+    due = func.count().filter(DocumentRow.next_fetch_at <= now)
+    statement = select(DocumentRow.host_id, func.count(), due).group_by(DocumentRow.host_id)
+    rows = connection.execute(statement.where(DocumentRow.host_id.in_(host_ids)))
+    return {host_id: (documents_, due_) for host_id, documents_, due_ in rows}
+
+
+def _host(row: Row[Any], count: int, due: int) -> Host:
+    return Host(
+        name=row.name,
+        not_before=row.not_before,
+        lease_token=row.lease_token or "",
+        lease_until=row.lease_until,
+        documents=count,
+        due=due,
+    )

@@ -1,0 +1,324 @@
+"""Rows to values and back, for the web and the newsroom side; and the queries that fetch such rows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from storage.sql.columns import storable
+from storage.sql.models import (
+    ArticleRow,
+    ArticleVersionRow,
+    AttemptRow,
+    CaptureRow,
+    DocumentRow,
+    HostRow,
+    SightingRow,
+)
+from storage.types import (
+    Access,
+    Article,
+    ArticleVersion,
+    Capture,
+    CaptureKind,
+    DatedTime,
+    DatePrecision,
+    Document,
+    DocumentIdentity,
+    FetchAttempt,
+    FetchReason,
+    KnownMemento,
+    Outcome,
+    RecordLocation,
+    Redirect,
+    Validators,
+    Verdict,
+    VerdictKind,
+)
+
+Values = dict[str, Any]
+
+
+def url_digest(canonical_url: str) -> bytes:
+    """What a document is found by."""
+    return hashlib.blake2b(storable(canonical_url).encode(), digest_size=16).digest()
+
+
+# -- documents -------------------------------------------------------------------------------------------------------
+
+
+def documents() -> Select[Any]:
+    """Documents with their host's name and their article, as `document` reads them."""
+    return (
+        select(*DocumentRow.__table__.columns, HostRow.name.label("host"), ArticleRow.id.label("article_id"))
+        .join(HostRow, HostRow.id == DocumentRow.host_id)
+        .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
+    )
+
+
+def document(row: Row[Any]) -> Document:
+    """The value of one row of `documents`."""
+    return Document(
+        id=row.id,
+        canonical_url=row.canonical_url,
+        request_url=row.request_url,
+        url_key=row.url_key,
+        host=row.host,
+        added_at=row.added_at,
+        memento=_memento(row),
+        last_outcome=None if row.last_outcome is None else Outcome(row.last_outcome),
+        last_attempt_at=row.last_attempt_at,
+        attempts=row.attempts,
+        failures=row.failures,
+        next_fetch_at=row.next_fetch_at,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        article_id=row.article_id,
+    )
+
+
+def _memento(row: Row[Any]) -> KnownMemento | None:
+    if row.memento_url is None:
+        return None
+    return KnownMemento(archive=row.memento_archive, url=row.memento_url, captured_at=row.memento_captured_at)
+
+
+def memento_values(memento: KnownMemento | None) -> Values:
+    """Columns of a document that say which memento is known."""
+    return {
+        "memento_archive": memento.archive if memento else None,
+        "memento_url": memento.url if memento else None,
+        "memento_captured_at": memento.captured_at if memento else None,
+    }
+
+
+def new_document(identity: DocumentIdentity, host_id: int, *, now: datetime, due_at: datetime | None) -> Values:
+    """Columns of a document that was never asked for."""
+    return {
+        "url_digest": url_digest(identity.canonical_url),
+        "canonical_url": identity.canonical_url,
+        "request_url": identity.request_url,
+        "url_key": identity.url_key,
+        "host_id": host_id,
+        "added_at": now,
+        "attempts": 0,
+        "failures": 0,
+        "next_fetch_at": due_at,
+        "etag": "",
+        "last_modified": "",
+        **memento_values(identity.memento),
+    }
+
+
+# -- attempts and captures -------------------------------------------------------------------------------------------
+
+
+def attempt_values(attempt: FetchAttempt) -> Values:
+    """Columns of an attempt."""
+    return {
+        "key": attempt.key,
+        "document_id": attempt.document_id,
+        "reason": attempt.reason,
+        "outcome": attempt.outcome,
+        "request_url": attempt.request_url,
+        "final_url": attempt.final_url,
+        "started_at": attempt.started_at,
+        "finished_at": attempt.finished_at,
+        "status": attempt.status,
+        "redirects": [[hop.url, hop.status] for hop in attempt.redirects],
+        "detail": attempt.detail,
+        "next_fetch_at": attempt.next_fetch_at,
+        "bytes_received": attempt.bytes_received,
+        "run_token": attempt.run_token,
+    }
+
+
+def attempt(row: Row[Any]) -> FetchAttempt:
+    """The value of one row of attempts."""
+    return FetchAttempt(
+        id=row.id,
+        key=row.key,
+        document_id=row.document_id,
+        reason=FetchReason(row.reason),
+        outcome=Outcome(row.outcome),
+        request_url=row.request_url,
+        final_url=row.final_url,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        status=row.status,
+        redirects=tuple(Redirect(url=url, status=status) for url, status in row.redirects),
+        detail=row.detail,
+        next_fetch_at=row.next_fetch_at,
+        bytes_received=row.bytes_received,
+        run_token=row.run_token,
+    )
+
+
+def attempts() -> Select[Any]:
+    """Attempts as `attempt` reads them."""
+    return select(*AttemptRow.__table__.columns)
+
+
+def capture_values(capture: Capture, attempt_id: int) -> Values:
+    """Columns of a capture."""
+    return {
+        "attempt_id": attempt_id,
+        "kind": capture.kind,
+        "url": capture.url,
+        "captured_at": capture.captured_at,
+        "fetched_at": capture.fetched_at,
+        "status": capture.status,
+        "headers": [list(header) for header in capture.headers],
+        "media_type": capture.media_type,
+        "payload_digest": capture.payload_digest,
+        "payload_length": capture.payload_length,
+        "file": capture.location.file,
+        "record_offset": capture.location.offset,
+        "record_length": capture.location.length,
+        "record_id": capture.location.record_id,
+        "revisit_of": capture.revisit_of,
+        "truncated": capture.truncated,
+    }
+
+
+def captures() -> Select[Any]:
+    """Captures as `capture` reads them."""
+    return select(*CaptureRow.__table__.columns)
+
+
+def capture(row: Row[Any]) -> Capture:
+    """The value of one row of captures."""
+    return Capture(
+        id=row.id,
+        attempt_id=row.attempt_id,
+        kind=CaptureKind(row.kind),
+        url=row.url,
+        captured_at=row.captured_at,
+        fetched_at=row.fetched_at,
+        status=row.status,
+        headers=tuple((name, value) for name, value in row.headers),
+        media_type=row.media_type,
+        payload_digest=row.payload_digest,
+        payload_length=row.payload_length,
+        location=location(row),
+        revisit_of=row.revisit_of,
+        truncated=row.truncated,
+    )
+
+
+def location(row: Row[Any]) -> RecordLocation:
+    """Where the record of a row of captures is."""
+    return RecordLocation(file=row.file, offset=row.record_offset, length=row.record_length, record_id=row.record_id)
+
+
+# -- articles --------------------------------------------------------------------------------------------------------
+
+
+def article_values(article: Article, captured_at: datetime) -> Values:
+    """Columns of a version that come from the extraction; its keys live elsewhere."""
+    return {
+        "reported_at": article.published_at.value if article.published_at else captured_at,
+        "headline": article.headline,
+        "body": article.body,
+        "byline": article.byline,
+        **_dated("published", article.published_at),
+        **_dated("modified", article.modified_at),
+        "language": article.language,
+        "site_name": article.site_name,
+        "declared_url": article.declared_url,
+        "lead_image_url": article.lead_image_url,
+        "agency": article.agency,
+        "dateline": article.dateline,
+        "access": article.access,
+        "evidence": dict(article.evidence),
+        "extractor": article.extractor,
+        "extractor_version": article.extractor_version,
+        "text_digest": article.text_digest,
+    }
+
+
+def _dated(name: str, dated: DatedTime | None) -> Values:
+    return {
+        f"{name}_at": dated.value if dated else None,
+        f"{name}_precision": dated.precision if dated else "",
+        f"{name}_evidence": dated.evidence if dated else "",
+        f"{name}_raw": dated.raw if dated else "",
+    }
+
+
+def _dated_time(value: datetime | None, precision: str, evidence: str, raw: str) -> DatedTime | None:
+    if value is None:
+        return None
+    return DatedTime(value=value, precision=DatePrecision(precision), evidence=evidence, raw=raw)
+
+
+def article(row: Row[Any]) -> Article:
+    """The extraction of one row of versions."""
+    return Article(
+        headline=row.headline,
+        body=row.body,
+        byline=row.byline,
+        published_at=_dated_time(row.published_at, row.published_precision, row.published_evidence, row.published_raw),
+        modified_at=_dated_time(row.modified_at, row.modified_precision, row.modified_evidence, row.modified_raw),
+        language=row.language,
+        site_name=row.site_name,
+        declared_url=row.declared_url,
+        lead_image_url=row.lead_image_url,
+        agency=row.agency,
+        dateline=row.dateline,
+        access=Access(row.access),
+        evidence=row.evidence,
+        extractor=row.extractor,
+        extractor_version=row.extractor_version,
+        text_digest=row.text_digest,
+    )
+
+
+def verdict_values(verdict: Verdict) -> Values:
+    """Columns of a sighting that come from the verdict."""
+    return {
+        "verdict": verdict.kind,
+        "signal": verdict.signal,
+        "matched_version_id": verdict.matched_version_id,
+        "score": verdict.score,
+        "evidence": verdict.evidence,
+    }
+
+
+def versions() -> Select[Any]:
+    """Versions with their first sighting, as `version` reads them."""
+    return (
+        select(
+            *ArticleVersionRow.__table__.columns,
+            CaptureRow.captured_at,
+            SightingRow.verdict,
+            SightingRow.signal,
+            SightingRow.matched_version_id,
+            SightingRow.score,
+            SightingRow.evidence.label("verdict_evidence"),
+        )
+        .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
+        .join(SightingRow, SightingRow.capture_id == ArticleVersionRow.capture_id)
+    )
+
+
+def version(row: Row[Any]) -> ArticleVersion:
+    """The value of one row of `versions`."""
+    return ArticleVersion(
+        id=row.id,
+        article_id=row.article_id,
+        number=row.number,
+        capture_id=row.capture_id,
+        captured_at=row.captured_at,
+        extracted_at=row.extracted_at,
+        article=article(row),
+        verdict=Verdict(
+            kind=VerdictKind(row.verdict),
+            signal=row.signal,
+            matched_version_id=row.matched_version_id,
+            score=row.score,
+            evidence=row.verdict_evidence,
+        ),
+    )

@@ -1,0 +1,92 @@
+"""Finding the documents that a `Selection` means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, literal, select, tuple_, update
+
+from storage.sql.chunks import CHUNK
+from storage.sql.columns import BigId, UtcDateTime
+from storage.sql.documents import refresh_due
+from storage.sql.models import DocumentRow, EventKeyRow, HostRow, SourceLinkRow
+from storage.sql.rows import document, documents, url_digest
+from storage.types import Document, Selection
+
+Reading = Callable[[], AbstractContextManager[Connection]]
+"""Opens a transaction that reads one state of the library."""
+
+
+def conditions(selection: Selection, now: datetime | None) -> list[ColumnElement[bool]]:
+    """What documents (joined with their hosts) must satisfy; without ``now``, whether they are due is no matter."""
+    wanted: list[ColumnElement[bool]] = []
+    if selection.due_only and now is not None:
+        wanted.append(DocumentRow.next_fetch_at <= now)
+    if selection.host:
+        wanted.append(HostRow.name == selection.host)
+    if selection.outcome is not None:
+        wanted.append(DocumentRow.last_outcome == selection.outcome)
+    if selection.canonical_url:
+        wanted.append(DocumentRow.url_digest == url_digest(selection.canonical_url))
+    if selection.event_key:
+        wanted.append(DocumentRow.id.in_(cited_by(selection.event_key)))
+    return wanted
+
+
+def cited_by(event_key: str) -> Any:  # noqa: ANN401 -- a sub-select, which SQLAlchemy types by its columns
+    """Ids of the documents that the present source links of an event cite."""
+    return (
+        select(SourceLinkRow.document_id)
+        .join(EventKeyRow, EventKeyRow.event_id == SourceLinkRow.event_id)
+        .where(EventKeyRow.key == event_key)
+        .where(SourceLinkRow.withdrawn_at.is_(None), SourceLinkRow.document_id.is_not(None))
+    )
+
+
+def due(read: Reading, selection: Selection, *, now: datetime, limit: int | None) -> Iterator[Document]:
+    """See `storage.protocol.Store.due`: first those with a time, then (if asked for) those without, page by page."""
+    left = limit
+    wanted = conditions(selection, now)
+    for timed in (True,) if selection.due_only else (True, False):
+        for found in _pages(read, wanted, timed=timed):
+            if left is not None:
+                if left <= 0:
+                    return
+                left -= 1
+            yield found
+
+
+def _pages(read: Reading, wanted: list[ColumnElement[bool]], *, timed: bool) -> Iterator[Document]:
+    when, key = DocumentRow.next_fetch_at, DocumentRow.id
+    order = (when, key) if timed else (key,)
+    statement = documents().where(*wanted, when.is_not(None) if timed else when.is_(None)).order_by(*order)
+    behind: list[ColumnElement[bool]] = []
+    while True:
+        with read() as connection:
+            rows = connection.execute(statement.where(*behind).limit(CHUNK)).all()
+        yield from map(document, rows)
+        if len(rows) < CHUNK:
+            return
+        behind = [_behind(rows[-1], timed=timed)]
+
+
+def _behind(last: Row[Any], *, timed: bool) -> ColumnElement[bool]:
+    last_id = literal(last.id, BigId)
+    if not timed:
+        return DocumentRow.id > last_id
+    behind = tuple_(literal(last.next_fetch_at, UtcDateTime()), last_id)
+    return tuple_(DocumentRow.next_fetch_at, DocumentRow.id) > behind
+
+
+def reschedule(connection: Connection, selection: Selection, *, next_fetch_at: datetime | None) -> int:
+    """See `storage.protocol.Store.reschedule`."""
+    chosen = select(DocumentRow.id).join(HostRow, HostRow.id == DocumentRow.host_id)
+    chosen = chosen.where(*conditions(selection, None))
+    of_chosen = DocumentRow.id.in_(chosen)
+    touched = connection.scalars(select(DocumentRow.host_id).where(of_chosen).distinct()).all()
+    changed = connection.execute(update(DocumentRow).where(of_chosen), {"next_fetch_at": next_fetch_at})
+    refresh_due(connection, touched)
+    return changed.rowcount

@@ -1,0 +1,72 @@
+"""Counting what the library holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from storage.sql.models import (
+    ArticleRow,
+    ArticleVersionRow,
+    AttemptRow,
+    Base,
+    CaptureRow,
+    ClusterRow,
+    DocumentRow,
+    EventRow,
+    HostRow,
+    SourceLinkRow,
+)
+from storage.types import LibraryStatus, LinkKind
+
+
+def status(connection: Connection, *, now: datetime) -> LibraryStatus:
+    """See `storage.protocol.Store.status`."""
+    present = SourceLinkRow.withdrawn_at.is_(None)
+    articles_only = SourceLinkRow.kind == LinkKind.ARTICLE
+    by_outcome = _by_outcome(connection)
+    documents = _count(connection, DocumentRow)
+    return LibraryStatus(
+        events=_count(connection, EventRow),
+        source_links=_count(connection, SourceLinkRow, present),
+        documents=documents,
+        untried=documents - sum(by_outcome.values()),
+        due=_count(connection, DocumentRow, DocumentRow.next_fetch_at <= now),
+        leased=_leased(connection, now),
+        by_outcome=by_outcome,
+        attempts=_count(connection, AttemptRow),
+        captures=_count(connection, CaptureRow),
+        articles=_count(connection, ArticleRow),
+        versions=_count(connection, ArticleVersionRow),
+        clusters=_count(connection, ClusterRow),
+        unreachable_links=_count(
+            connection, SourceLinkRow, present, articles_only, SourceLinkRow.document_id.is_(None)
+        ),
+        image_links=_count(connection, SourceLinkRow, present, SourceLinkRow.kind == LinkKind.IMAGE),
+    )
+
+
+def _count(connection: Connection, table: type[Base], *which: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(*which)) or 0
+
+
+def _by_outcome(connection: Connection) -> dict[str, int]:
+    statement = select(DocumentRow.last_outcome, func.count()).where(DocumentRow.last_outcome.is_not(None))
+    rows = connection.execute(statement.group_by(DocumentRow.last_outcome).order_by(DocumentRow.last_outcome))
+    return {outcome: count for outcome, count in rows if outcome is not None}
+
+
+def _leased(connection: Connection, now: datetime) -> int:
+    held = and_(HostRow.id == DocumentRow.host_id, HostRow.lease_until > now)
+    statement = select(func.count()).select_from(DocumentRow).join(HostRow, held)
+    return connection.scalar(statement.where(DocumentRow.lease_token.is_not(None))) or 0
+
+
+def row_counts(connection: Connection, tables: list[str]) -> dict[str, int]:
+    """Number of rows of each of these tables."""
+    counts: dict[str, Any] = {}
+    for name in tables:
+        counts[name] = connection.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
+    return counts

@@ -1,0 +1,253 @@
+"""The store on SQLAlchemy: one short transaction per method, the work in one module per domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+
+from sqlalchemy import URL, Connection, inspect, text
+
+from storage.protocol import Decider, EventMatcher, Store
+from storage.sql import archiving, articles, events, frontier, importing, reading, runs, selecting
+from storage.sql import engine as engines
+from storage.sql.documents import ensure_documents
+from storage.sql.models import Base
+from storage.sql.models.revision import HEAD
+from storage.sql.status import row_counts, status
+from storage.types import (
+    Archived,
+    Article,
+    ArticleVersion,
+    ArticleView,
+    Capture,
+    CrawlRun,
+    Document,
+    DocumentHistory,
+    DocumentIdentity,
+    EventEntry,
+    EventSummary,
+    EventView,
+    FetchResult,
+    Host,
+    ImportedEntry,
+    KnownPayload,
+    LeaseRequest,
+    LibraryStatus,
+    LooseSource,
+    RunState,
+    Selection,
+    StoreInfo,
+)
+
+
+class SqlStore:
+    """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._engine = engines.make_engine(url)
+
+    # -- lifecycle -----------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release connections; idempotent."""
+        self._engine.dispose()
+
+    def _read(self) -> AbstractContextManager[Connection]:
+        return engines.reading(self._engine)
+
+    def _write(self, *, alone: bool = True, keep: bool = True) -> AbstractContextManager[Connection]:
+        return engines.writing(self._engine, alone=alone, keep=keep)
+
+    def info(self) -> StoreInfo:
+        """See `Store.info`."""
+        with self._read() as connection:
+            present = set(inspect(connection).get_table_names())
+            ours = [table.name for table in Base.metadata.sorted_tables if table.name in present]
+            return StoreInfo(
+                backend=self._url.get_backend_name(),
+                url=self._url.render_as_string(hide_password=True),
+                revision=_revision(connection),
+                head=HEAD,
+                rows=row_counts(connection, ours),
+            )
+
+    def revision(self) -> str:
+        """Migration that the schema stands at; empty where there is no schema yet."""
+        with self._read() as connection:
+            return _revision(connection)
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def put_events(
+        self, entries: Sequence[EventEntry], *, match: EventMatcher, now: datetime, dry_run: bool = False
+    ) -> list[ImportedEntry]:
+        """See `Store.put_events`."""
+        with self._write(keep=not dry_run) as connection:
+            engines.expect_lookups(connection)
+            return importing.put_events(connection, entries, match=match, now=now)
+
+    def put_loose(self, sources: Sequence[LooseSource], *, now: datetime, dry_run: bool = False) -> int:
+        """See `Store.put_loose`."""
+        identities = [source.identity for source in sources]
+        with self._write(keep=not dry_run) as connection:
+            return ensure_documents(connection, identities, now=now, due_at=now)[1]
+
+    def ensure_document(self, identity: DocumentIdentity, *, now: datetime) -> Document:
+        """See `Store.ensure_document`."""
+        with self._write() as connection:
+            ensure_documents(connection, [identity], now=now, due_at=None)
+            return reading.document(connection, identity.canonical_url)
+
+    def event(self, name: str) -> EventView:
+        """See `Store.event`."""
+        with self._read() as connection:
+            return events.event(connection, name)
+
+    def events(
+        self, *, prefix: str = "", search: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[EventSummary]:
+        """See `Store.events`."""
+        return events.events(self._read, prefix=prefix, search=search, after=after, limit=limit)
+
+    # -- frontier ------------------------------------------------------------------------------------------------
+
+    def due(self, selection: Selection, *, now: datetime, limit: int | None = None) -> Iterator[Document]:
+        """See `Store.due`."""
+        return selecting.due(self._read, selection, now=now, limit=limit)
+
+    def lease(self, request: LeaseRequest) -> list[Document]:
+        """See `Store.lease`."""
+        with self._write() as connection:
+            engines.expect_lookups(connection)
+            return frontier.lease(connection, request)
+
+    def next_ready(self, request: LeaseRequest) -> datetime | None:
+        """See `Store.next_ready`."""
+        with self._read() as connection:
+            return frontier.next_ready(connection, request)
+
+    def renew(self, token: str, *, until: datetime) -> int:
+        """See `Store.renew`."""
+        with self._write() as connection:
+            return frontier.renew(connection, token, until=until)
+
+    def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
+        """See `Store.release`."""
+        with self._write() as connection:
+            return frontier.release(connection, token, not_before=not_before, hosts=hosts)
+
+    def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
+        """See `Store.reclaim`."""
+        with self._write() as connection:
+            return frontier.reclaim(connection, tokens, not_before=not_before)
+
+    def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
+        """See `Store.reschedule`."""
+        with self._write() as connection:
+            return selecting.reschedule(connection, selection, next_fetch_at=next_fetch_at)
+
+    def hosts(self, *, now: datetime) -> Iterator[Host]:
+        """See `Store.hosts`."""
+        return reading.hosts(self._read, now=now)
+
+    # -- runs ----------------------------------------------------------------------------------------------------
+
+    def start_run(self, run: CrawlRun) -> None:
+        """See `Store.start_run`."""
+        with self._write(alone=False) as connection:
+            runs.start_run(connection, run)
+
+    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
+        """See `Store.heartbeat`."""
+        with self._write(alone=False) as connection:
+            runs.heartbeat(connection, token, now=now, counts=counts)
+
+    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
+        """See `Store.finish_run`."""
+        with self._write() as connection:
+            runs.finish_run(connection, token, now=now, state=state, counts=counts)
+            frontier.release(connection, token, not_before={}, hosts=None)
+
+    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
+        """See `Store.runs`."""
+        with self._read() as connection:
+            return runs.runs(connection, state=state, limit=limit)
+
+    # -- archive -------------------------------------------------------------------------------------------------
+
+    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
+        """See `Store.known_payloads`."""
+        with self._read() as connection:
+            return archiving.known_payloads(connection, digests)
+
+    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
+        """See `Store.archive`."""
+        with self._write() as connection:
+            engines.expect_lookups(connection)
+            return archiving.archive(connection, results, decide=decide, now=now)
+
+    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
+        """See `Store.reextract`."""
+        with self._write() as connection:
+            return articles.reextract(connection, version_id, article, now=now, dry_run=dry_run)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def document(self, canonical_url: str) -> Document:
+        """See `Store.document`."""
+        with self._read() as connection:
+            return reading.document(connection, canonical_url)
+
+    def find_document(self, canonical_url: str) -> Document | None:
+        """See `Store.find_document`."""
+        with self._read() as connection:
+            return reading.find_document(connection, canonical_url)
+
+    def history(self, canonical_url: str) -> DocumentHistory:
+        """See `Store.history`."""
+        with self._read() as connection:
+            return reading.history(connection, canonical_url)
+
+    def article(self, article_id: int) -> ArticleView:
+        """See `Store.article`."""
+        with self._read() as connection:
+            return reading.article(connection, article_id)
+
+    def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
+        """See `Store.articles`."""
+        return reading.articles(self._read, selection, after=after)
+
+    def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
+        """See `Store.versions`."""
+        return reading.all_versions(self._read, host=host, after=after)
+
+    def captures(self) -> Iterator[Capture]:
+        """See `Store.captures`."""
+        return reading.all_captures(self._read)
+
+    def committed_end(self, file: str) -> int:
+        """See `Store.committed_end`."""
+        with self._read() as connection:
+            return reading.committed_end(connection, file)
+
+    def status(self, *, now: datetime) -> LibraryStatus:
+        """See `Store.status`."""
+        with self._read() as connection:
+            return status(connection, now=now)
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""

@@ -1,0 +1,216 @@
+"""Small values for the store's tests: entries, results of attempts, articles, and deciders."""
+
+import hashlib
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+from storage.types import (
+    Article,
+    Capture,
+    CaptureKind,
+    DatedTime,
+    DatePrecision,
+    DocumentIdentity,
+    EntryOrigin,
+    EventEntry,
+    FetchAttempt,
+    FetchReason,
+    FetchResult,
+    LeaseRequest,
+    LinkKind,
+    LooseSource,
+    Outcome,
+    RecordLocation,
+    Selection,
+    SourceLink,
+    Verdict,
+    VerdictKind,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(**delta):
+    """A moment near `NOW`."""
+    return NOW + timedelta(**delta)
+
+
+# -- event side ------------------------------------------------------------------------------------------------------
+
+
+def identity(path="/a", host="harbour-post.example", **fields):
+    url = f"https://{host}{path}"
+    return DocumentIdentity(canonical_url=url, request_url=url, url_key=f"{host}){path}", host=host, **fields)
+
+
+def link(position=1, path="/a", host="harbour-post.example", **fields):
+    values = {"label": "Harbour Post", "cited_url": f"http://{host}{path}", "identity": identity(path, host)}
+    return SourceLink(position=position, **{**values, **fields})
+
+
+def image(position):
+    return link(position, "/cover.jpg", label="Cover Image", kind=LinkKind.IMAGE)
+
+
+def broken(position):
+    return link(position, identity=None, cited_url="htp:/nowhere", problem="no host")
+
+
+def links(*paths):
+    return tuple(link(number, path) for number, path in enumerate(paths, start=1))
+
+
+def entry(slug="ferry-runs-aground", day=date(2006, 7, 5), sources=None, **fields):
+    key = f"{day.year}/{day.month:02}/{day.day}/{slug}"
+    headline = slug.replace("-", " ").capitalize()
+    values = {
+        "key": key,
+        "event_date": day,
+        "headline": headline,
+        "headline_raw": headline,
+        "sources": links("/a") if sources is None else tuple(sources),
+        "origin": EntryOrigin(name=f"{slug}.md", line=1, format="event page"),
+    }
+    return EventEntry(**{**values, **fields})
+
+
+def loose(path, host="harbour-post.example"):
+    return LooseSource(
+        cited_url=f"http://{host}{path}",
+        identity=identity(path, host),
+        origin=EntryOrigin(name="list.txt", line=1, format="urls"),
+    )
+
+
+def no_match(entry, same_day):
+    """Every unknown key is a new event."""
+    return
+
+
+def same_sources(entry, same_day):
+    """An entry with exactly the same cited URLs is the same event."""
+    cited = {one.cited_url for one in entry.sources}
+    for other in same_day:
+        if cited and {one.cited_url for one in other.sources} == cited:
+            return other.key, "same sources"
+    return None
+
+
+# -- web side --------------------------------------------------------------------------------------------------------
+
+
+def attempt(document, outcome=Outcome.FETCHED, **fields):
+    values = {
+        "key": uuid.uuid4().hex,
+        "document_id": document.id,
+        "reason": FetchReason.NEW,
+        "outcome": outcome,
+        "request_url": document.request_url,
+        "final_url": document.request_url,
+        "started_at": NOW,
+        "finished_at": at(seconds=2),
+        "status": 200,
+        "next_fetch_at": at(days=30),
+        "bytes_received": 1000,
+    }
+    return FetchAttempt(**{**values, **fields})
+
+
+def capture(document, payload=None, **fields):
+    payload = payload or uuid.uuid4().hex
+    values = {
+        "kind": CaptureKind.LIVE,
+        "url": document.request_url,
+        "captured_at": NOW,
+        "fetched_at": NOW,
+        "status": 200,
+        "headers": (("Content-Type", "text/html"), ("X-Odd", "\0 \udcff")),
+        "media_type": "text/html",
+        "payload_digest": "sha256:" + hashlib.sha256(payload.encode()).hexdigest(),
+        "payload_length": len(payload),
+        "location": RecordLocation(
+            file=f"{uuid.uuid4().hex}.warc.gz", offset=0, length=100, record_id=f"urn:uuid:{uuid.uuid4()}"
+        ),
+    }
+    return Capture(**{**values, **fields})
+
+
+def result(document, text=None, outcome=Outcome.FETCHED, *, payload=None, attempt_fields=None, **fields):
+    """One attempt with one capture; with `text`, an article too."""
+    values = {
+        "attempt": attempt(document, outcome, **(attempt_fields or {})),
+        "captures": (capture(document, payload),),
+        "article": None if text is None else article(text),
+    }
+    return FetchResult(**{**values, **fields})
+
+
+def failure(document, outcome=Outcome.TIMEOUT, **fields):
+    """An attempt that brought nothing."""
+    return FetchResult(attempt=attempt(document, outcome, status=None, bytes_received=0, **fields))
+
+
+# -- newsroom side ---------------------------------------------------------------------------------------------------
+
+
+def keys_of(text):
+    """One key per word: enough to share some."""
+    digests = (hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest() for word in text.split())
+    return tuple(sorted({int.from_bytes(digest, "little", signed=True) for digest in digests}))
+
+
+def dated(moment):
+    return DatedTime(value=moment, precision=DatePrecision.MINUTE, evidence="json-ld datePublished", raw="stated")
+
+
+def article(text, **fields):
+    values = {
+        "headline": text.split()[0],
+        "body": text,
+        "byline": "Mara Lind",
+        "published_at": dated(NOW),
+        "evidence": {"headline": "og:title"},
+        "extractor": "generic",
+        "extractor_version": "1",
+        "text_digest": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
+        "keys": {"words": keys_of(text)},
+    }
+    return Article(**{**values, **fields})
+
+
+def decide(article, candidates):
+    """A small decider with every kind of verdict: payload, text, own document, shared words."""
+    for kind, signal, fits in (
+        (VerdictKind.REVISIT, "same payload", lambda one: one.same_payload),
+        (VerdictKind.REVISIT, "same text", lambda one: one.text_digest == article.text_digest),
+        (VerdictKind.NEW_VERSION, "same document", lambda one: one.same_document and one.current),
+        (VerdictKind.SYNDICATED, "agency", lambda one: article.agency and one.agency == article.agency),
+        (
+            VerdictKind.NEAR_DUPLICATE,
+            "words",
+            lambda one: 2 * one.shared_keys.get("words", 0) > len(article.keys.get("words", ())),
+        ),
+    ):
+        for one in sorted(candidates, key=lambda one: not one.same_document):
+            if fits(one):
+                return Verdict(
+                    kind=kind, signal=signal, matched_version_id=one.version_id, score=0.9, evidence="because"
+                )
+    return Verdict(kind=VerdictKind.NEW)
+
+
+def undecided(article, candidates):
+    """Everything is new."""
+    return Verdict(kind=VerdictKind.NEW)
+
+
+def request(run="run-1", now=NOW, max_hosts=10, per_host=10, minutes=5, skip_before=None, **selection):
+    return LeaseRequest(
+        token=run,
+        now=now,
+        until=now + timedelta(minutes=minutes),
+        max_hosts=max_hosts,
+        per_host=per_host,
+        selection=Selection(**selection),
+        skip_before=skip_before,
+    )

@@ -1,0 +1,72 @@
+"""What the tests of several processes run as children: `python store_worker.py ACTION ADDRESS NAME`."""
+
+import importlib.util
+import sys
+import time
+from pathlib import Path
+
+from storage import open_store
+
+spec = importlib.util.spec_from_file_location("store_factories", Path(__file__).with_name("store_factories.py"))
+make = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(make)
+
+
+def lease(store, name):
+    """Take all work there is, two hosts at a time, and say what was given."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while given := store.lease(make.request(name, max_hosts=2, per_host=3)):
+        for document in given:
+            print(document.host, document.id, flush=True)
+        time.sleep(0.02)  # as if it fetched: SQLite gives a lock to whoever asks next
+
+
+def archive(store, name):
+    """Store batches of results, each with two captures and an article, until killed."""
+    number = 0
+    while True:
+        store.put_loose([make.loose(f"/{name}/{number}/{n}", f"h{n}.example") for n in range(5)], now=make.NOW)
+        documents = store.lease(make.request(name, max_hosts=5, per_host=4))
+        results = [
+            make.result(
+                one,
+                f"story of {one.canonical_url}",
+                captures=(make.capture(one), make.capture(one)),
+                attempt_fields={"run_token": name, "next_fetch_at": None},
+            )
+            for one in documents
+        ]
+        store.archive(results, decide=make.decide, now=make.NOW)
+        print(number, flush=True)
+        number += 1
+
+
+def twins(store, name):
+    """Store the same forty stories as every other process, each under a document of its own, in small batches."""
+    paths = [f"/{name}/{number}" for number in range(40)]
+    store.put_loose([make.loose(path, f"{name}.example") for path in paths], now=make.NOW)
+    documents = [store.document(make.identity(path, f"{name}.example").canonical_url) for path in paths]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for start in range(0, 40, 4):
+        results = [
+            make.result(one, f"story{number} alpha{number} beta{number}")
+            for number, one in enumerate(documents[start : start + 4], start=start)
+        ]
+        assert not [one.error for one in store.archive(results, decide=make.decide, now=make.NOW) if one.error]
+
+
+def events(store, name):
+    """Import the same entries as every other process."""
+    entries = [make.entry(f"e-{number}", sources=make.links(f"/{number}", "/all")) for number in range(60)]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for answer in store.put_events(entries, match=make.same_sources, now=make.NOW):
+        print(answer.key, answer.change, flush=True)
+
+
+if __name__ == "__main__":
+    _, action, address, worker = sys.argv
+    with open_store(address) as opened:
+        {"lease": lease, "archive": archive, "twins": twins, "events": events}[action](opened, worker)

@@ -1,0 +1,165 @@
+"""Several processes on one database, processes that are killed, and connections that break."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from storage import open_store, schema
+from storage.errors import StoreUnavailable
+from storage.types import Selection
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def children(database):
+    """Starts workers on the database; ends them with the test."""
+    with ExitStack() as stack:
+
+        def start(action, *names):
+            environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
+            return [
+                stack.enter_context(
+                    subprocess.Popen(
+                        [sys.executable, HERE / "store_worker.py", action, database, name],
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        text=True,
+                        env=environment,
+                    )
+                )
+                for name in names
+            ]
+
+        started = []
+        stack.callback(lambda: [child.kill() for child in started])
+        yield lambda *what: started.extend(fresh := start(*what)) or fresh
+
+
+def output(children):
+    """What each child printed after it ended well."""
+    printed = [child.communicate()[0] for child in children]
+    assert [child.returncode for child in children] == [0] * len(children)
+    return [text.splitlines() for text in printed]
+
+
+def begin_together(children):
+    for child in children:
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        child.stdin.write("go\n")
+        child.stdin.flush()
+
+
+def test_four_processes_never_get_one_host_twice(database, children, make):
+    with open_store(database) as store:
+        sources = [make.loose(f"/{number}", f"h{number % 40}.example") for number in range(200)]
+        store.put_loose(sources, now=make.NOW)
+    runs = children("lease", "run-1", "run-2", "run-3", "run-4")
+    begin_together(runs)
+    given = output(runs)
+    assert sum(1 for lines in given if lines) > 1, "one process was too fast for the others"
+    owners = {line.split()[0]: number for number, lines in enumerate(given) for line in lines}
+    assert all(owners[line.split()[0]] == number for number, lines in enumerate(given) for line in lines)
+    documents = Counter(line.split()[1] for lines in given for line in lines)
+    assert len(documents) == 200
+    assert set(documents.values()) == {1}
+
+
+def test_two_writers_with_twins_agree_on_one_cluster_each(database, children):
+    writers = children("twins", "north", "south")
+    begin_together(writers)
+    output(writers)
+    with open_store(database) as store:
+        views = list(store.articles())
+        assert len(views) == 80
+        assert {len(view.cluster) for view in views} == {2}
+        assert {sum(member.representative for member in view.cluster) for view in views} == {1}
+
+
+def test_concurrent_imports_of_the_same_entries_agree(database, children, make):
+    importers = children("events", "a", "b", "c")
+    begin_together(importers)
+    changes = Counter(line.split()[1] for lines in output(importers) for line in lines)
+    assert changes == {"new": 60, "unchanged": 120}
+    with open_store(database) as store:
+        status = store.status(now=make.NOW)
+        assert (status.events, status.source_links, status.documents) == (60, 120, 61)
+
+
+def test_kill_9_leaves_nothing_half_stored(database, children, make):
+    for run, batches in (("run-1", 2), ("run-2", 5)):
+        (child,) = children("archive", run)
+        for _ in range(batches):
+            assert child.stdout.readline()
+        time.sleep(0.01 * batches)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    assert schema.check(database) == []
+    with open_store(database) as store:
+        status = store.status(now=make.NOW)
+        assert status.attempts >= 2 * 5
+        assert status.captures == 2 * status.attempts
+        assert status.articles == status.versions == status.attempts
+        assert status.documents - status.untried == status.attempts
+        assert {len(view.versions) for view in store.articles()} == {1}
+        store.reclaim(["run-1", "run-2"], not_before=make.NOW)
+        assert store.status(now=make.NOW).leased == 0
+        undone = list(store.due(Selection(), now=make.NOW))
+        assert len(store.lease(make.request("run-3", max_hosts=100, per_host=100))) == len(undone) == status.untried
+
+
+# -- connections -----------------------------------------------------------------------------------------------------
+
+
+def test_a_cut_between_calls_is_not_noticed(postgres_url, postgres_server, make):
+    with open_store(postgres_url) as store:
+        store.put_loose([make.loose("/a")], now=make.NOW)
+        postgres_server.cut(postgres_url)
+        assert store.status(now=make.NOW).documents == 1
+
+
+def test_a_cut_during_a_call_writes_nothing_and_the_next_call_works(postgres_url, postgres_server, make):
+    with open_store(postgres_url) as store:
+        store.put_loose([make.loose("/a"), make.loose("/b")], now=make.NOW)
+        documents = list(store.due(Selection(), now=make.NOW))
+        results = [make.result(one, one.canonical_url) for one in documents]
+        cuts = iter([True])
+
+        def cut_once(article, candidates):
+            if next(cuts, False):
+                postgres_server.cut(postgres_url)
+            return make.undecided(article, candidates)
+
+        with pytest.raises(StoreUnavailable):
+            store.archive(results, decide=cut_once, now=make.NOW)
+        assert store.status(now=make.NOW).attempts == 0
+        assert [one.error for one in store.archive(results, decide=cut_once, now=make.NOW)] == ["", ""]
+
+
+def test_a_server_that_is_not_there_is_unavailable():
+    with pytest.raises(StoreUnavailable):
+        open_store("postgresql://postgres@127.0.0.1:1/none")
+
+
+def test_a_locked_file_is_unavailable_and_nothing_was_written(sqlite_url, make, monkeypatch):
+    monkeypatch.setattr("storage.sql.engine._SQLITE_PRAGMAS", ("journal_mode = WAL", "busy_timeout = 50"))
+    with open_store(sqlite_url) as holder, open_store(sqlite_url) as store:
+        with holder._write():
+            with pytest.raises(StoreUnavailable):
+                store.put_loose([make.loose("/a")], now=make.NOW)
+            assert store.status(now=make.NOW).documents == 0
+        assert store.put_loose([make.loose("/a")], now=make.NOW) == 1
+
+
+def test_sqlite_is_opened_safely(sqlite_url):
+    with open_store(sqlite_url) as store, store._read() as connection:
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+        assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted} == wanted

@@ -1,0 +1,223 @@
+"""The library's captures in foreign hands: warcio's checker, and a real web archive on loopback."""
+
+import contextlib
+import gzip
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import brotli
+import pytest
+
+from storage.captures import CaptureReader, CaptureWriter
+from storage.types import CaptureKind, Exchange, KnownPayload
+
+HERE = Path(sys.executable).parent
+
+START = datetime(2026, 2, 3, 4, 5, 6, 123456, tzinfo=UTC)
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+PAGE = "<html><title>Ferry</title><p>Le ferry a repris à l’aube.</p></html>".encode() * 40
+CYRILLIC = "<html><title>Паром</title><p>Паром снова ходит.</p></html>".encode("cp1251")
+
+
+def exchange(number, url, payload, *, status=200, headers=HTML, reason="OK"):
+    return Exchange(
+        url=url,
+        request_headers=(("User-Agent", "dateline-test"),),
+        status=status,
+        reason=reason,
+        headers=headers,
+        payload=payload,
+        fetched_at=START + timedelta(minutes=number),
+        remote_address="192.0.2.1",
+    )
+
+
+def exchanges():
+    squeezed = (*HTML, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"))
+    return [
+        exchange(0, "http://news.example/page", PAGE, headers=(*HTML, ("Content-Length", "17"))),
+        exchange(1, "http://news.example/squeezed", gzip.compress(PAGE, mtime=0), headers=squeezed),
+        exchange(2, "http://news.example/br", brotli.compress(PAGE), headers=(*HTML, ("Content-Encoding", "br"))),
+        exchange(
+            3,
+            "http://news.example/moved?id=1",
+            b"<p>moved</p>",
+            status=301,
+            headers=(*HTML, ("Location", "http://news.example/page")),
+            reason="Moved Permanently",
+        ),
+        exchange(4, "http://news.example/gone", b"<h1>Not here</h1>", status=404, reason="Not Found"),
+        exchange(5, "http://mirror.example/page", PAGE, headers=(*HTML, ("X-Node", "mirror"))),
+        exchange(6, "http://news.example/squeezed", gzip.compress(PAGE, mtime=0), headers=squeezed),
+        exchange(7, "http://news.example/page", b"", status=304, headers=(("ETag", '"x"'),), reason="Not Modified"),
+        exchange(
+            8,
+            "http://news.example/новости/паром",
+            CYRILLIC,
+            headers=(
+                ("Content-Type", "text/html; charset=windows-1251"),
+                ("X-Titre", "d\xe9j\xe0"),
+                ("X-Title", "Паром"),
+                ("X-Split", "a\r\nSet-Cookie: b"),
+            ),
+        ),
+        exchange(9, "http://news.example/empty", b"", headers=(*HTML, ("Transfer-Encoding", "chunked"))),
+    ]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """A captures folder of two runs, and its captures by number; the last is an imported text."""
+    folder = tmp_path_factory.mktemp("library") / "captures"
+    made = []
+    known = {}
+    for run, chosen in (("first", exchanges()[:5]), ("second", exchanges()[5:])):
+        with CaptureWriter(folder, token=run, software="dateline/test") as writer:
+            for one in chosen:
+                unchanged = next(iter(known.values())) if one.status == 304 else None
+                made.append(writer.append(one, kind=CaptureKind.LIVE, known=known, unchanged=unchanged))
+            if run == "second":
+                facts = {"fetched_at": START + timedelta(minutes=10), "captured_at": START - timedelta(days=4000)}
+                made.append(
+                    writer.append_text("http://news.example/saved", PAGE[:700], "text/markdown", known={}, **facts)
+                )
+        known = {
+            capture.payload_digest: KnownPayload(
+                payload_digest=capture.payload_digest,
+                location=capture.location,
+                url=capture.url,
+                fetched_at=capture.fetched_at,
+            )
+            for capture in made
+        }
+    assert [bool(capture.revisit_of) for capture in made].count(True) == 2
+    return folder, made
+
+
+def environment(home):
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(home), "LC_ALL": "C.UTF-8"}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port, path, accept="identity"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": accept})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def wait_until_it_answers(server, port, log):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError):
+            if get(port, "/")[0] == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"pywb did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def archive(library, pywb, tmp_path_factory):
+    """A port of a running pywb that has the library's captures in its collection ``coll``."""
+    home = tmp_path_factory.mktemp("pywb")
+    manager, wayback = str(pywb / "wb-manager"), str(pywb / "wayback")
+    files = sorted(str(path) for path in library[0].glob("*.warc.gz"))
+    for arguments in (["init", "coll"], ["add", "coll", *files]):
+        done = subprocess.run(
+            [manager, *arguments],
+            cwd=home,
+            env=environment(home),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    port, log = free_port(), home / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [wayback, "-b", "127.0.0.1", "-p", str(port)], cwd=home, env=environment(home), stdout=output, stderr=output
+        )
+    try:
+        wait_until_it_answers(server, port, log)
+        yield port
+    finally:
+        server.kill()
+        server.wait()
+
+
+def replay(port, capture, accept="identity"):
+    url = "".join(c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in capture.url)
+    return get(port, f"/coll/{capture.fetched_at:%Y%m%d%H%M%S}id_/{url}", accept)
+
+
+def test_warcio_finds_every_digest_right(library):
+    checker = str(HERE / "warcio")
+    files = sorted(str(path) for path in library[0].glob("*.warc.gz"))
+    done = subprocess.run([checker, "check", "-v", *files], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    # Two warcinfos, a request and an answer per exchange, the imported text and its metadata; it skips revisits.
+    assert lines.count("digest pass") == 2 + 10 + 7 + 2
+    assert lines.count("digest present but not checked (revisit)") == 3
+    assert not [line for line in lines if "fail" in line or "unknown" in line or "no digest" in line]
+
+
+def test_pywb_replays_the_stored_bytes(library, archive):
+    folder, captures = library
+    with CaptureReader(folder) as reader:
+        for capture in captures:
+            if capture.status == 304:
+                continue
+            status, headers, body = replay(archive, capture, accept="gzip, br")
+            about = f"{capture.url} gave {status} {body[:300]!r}"
+            assert status == (capture.status or 200), about
+            assert body == reader.payload(capture), about
+            assert headers["Memento-Datetime"] == f"{capture.fetched_at:%a, %d %b %Y %H:%M:%S} GMT", about
+            assert headers["Content-Type"] == (dict(capture.headers).get("Content-Type") or capture.media_type), about
+
+
+def test_pywb_decodes_what_a_plain_client_asks_for(library, archive):
+    folder, captures = library
+    with CaptureReader(folder) as reader:
+        encoded = [capture for capture in captures if "Content-Encoding" in dict(capture.headers)]
+        for capture in encoded:
+            assert replay(archive, capture, accept="identity")[2] == reader.content(capture) == PAGE
+    assert len(encoded) == 3
+
+
+def test_pywb_shows_the_headers_of_each_visit(library, archive):
+    captures = library[1]
+    moved = replay(archive, captures[3])[1]
+    assert moved["Location"] == "http://news.example/page"
+    assert replay(archive, captures[5])[1]["X-Node"] == "mirror"
+    unchanged = replay(archive, captures[7])
+    assert (unchanged[0], unchanged[2]) == (304, b"")
+    hostile = replay(archive, captures[8])[1]
+    assert (hostile["X-Titre"], hostile["X-Split"], hostile["Set-Cookie"]) == ("d\xe9j\xe0", "a Set-Cookie: b", None)
+
+
+def test_pywb_indexes_our_digests(library, archive):
+    _, _, body = get(archive, "/coll/cdx?url=news.example/*&output=json&matchType=domain")
+    rows = [json.loads(line) for line in body.splitlines()]
+    places = {(row["filename"], int(row["offset"]), int(row["length"]), row["digest"]) for row in rows}
+    for capture in library[1]:
+        if "news.example" in capture.url and capture.status != 304:
+            place = capture.location
+            assert (place.file, place.offset, place.length, capture.payload_digest) in places

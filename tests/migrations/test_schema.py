@@ -1,0 +1,202 @@
+"""Opening, upgrading and checking databases; the migrations against the models and against data."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.pool import NullPool
+
+from storage import open_store, schema
+from storage.errors import LibraryError, SchemaMismatch
+from storage.sql import schema as migrations
+from storage.sql.engine import make_engine, writing
+from storage.sql.models import Base
+from storage.sql.models.revision import HEAD
+from storage.sql.opening import database_url
+from storage.sql.store import SqlStore
+from storage.types import Selection
+
+ROWS = Path(__file__).parent / "rows"
+REVISIONS = tuple(reversed(migrations.known_revisions()))
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+# The one value that the databases write differently: the digest of https://harbour-post.example/a.
+BINARY = {"url_digest": bytes.fromhex("67d36044c16ca758d195ac97eada9720")}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path):
+    """The address of a database without a schema."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'library.db'}"
+    return request.getfixturevalue("empty_postgres_url")
+
+
+@pytest.fixture
+def execute():
+    def run(url, script):
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as connection:
+            for statement in filter(None, map(str.strip, script.split(";\n"))):
+                connection.execute(text(statement), BINARY if ":url_digest" in statement else {})
+
+    return run
+
+
+# -- opening ---------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_schema_opening_is_refused_and_creates_nothing(empty, tmp_path):
+    with pytest.raises(SchemaMismatch, match="dateline db upgrade"):
+        open_store(empty)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_upgrading_makes_the_schema_and_is_idempotent(empty):
+    with open_store(empty, upgrade=True) as store:
+        assert store.info().revision == HEAD
+    schema.upgrade(empty)
+    assert schema.check(empty) == []
+    with open_store(empty) as store:
+        assert set(store.info().rows) == set(Base.metadata.tables)
+
+
+def test_a_newer_schema_is_refused_even_with_upgrade(empty, execute):
+    schema.upgrade(empty)
+    execute(empty, "UPDATE alembic_version SET version_num = '9999'")
+    for upgrade in (False, True):
+        with pytest.raises(SchemaMismatch, match="newer dateline"):
+            open_store(empty, upgrade=upgrade)
+    assert schema.info(empty).revision == "9999"
+
+
+def test_info_works_without_a_schema(empty_postgres_url):
+    info = schema.info(empty_postgres_url)
+    assert (info.backend, info.revision, info.head, info.rows) == ("postgresql", "", HEAD, {})
+    assert schema.check(empty_postgres_url) == ["the database has no schema yet"]
+
+
+def test_a_password_is_not_shown():
+    assert "secret" not in repr(database_url("postgresql://someone:secret@127.0.0.1/x"))
+    with SqlStore(database_url("postgresql://someone:secret@127.0.0.1/x")) as store:
+        assert "secret" not in repr(vars(store))
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("mysql://root@127.0.0.1/x", "mysql"),
+        ("no address", "not the address"),
+        ("sqlite://", "memory:"),
+        ("sqlite:////no/such/folder/library.db", "no folder"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_explained(url, problem):
+    with pytest.raises(LibraryError, match=problem):
+        open_store(url, upgrade=True)
+
+
+@pytest.mark.parametrize("ask", [schema.check, schema.info])
+def test_a_missing_file_is_not_created_by_asking(tmp_path, ask):
+    with pytest.raises(LibraryError, match="dateline init"):
+        ask(f"sqlite:///{tmp_path / 'none.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_vocabulary_loads_without_sqlalchemy():
+    probe = "import sys, storage, storage.types; sys.exit('sqlalchemy' in sys.modules)"
+    root = Path(__file__).parent.parent.parent
+    assert subprocess.run([sys.executable, "-c", probe], cwd=root, check=False).returncode == 0
+
+
+# -- checking --------------------------------------------------------------------------------------------------------
+
+
+LATE_HOST = """
+INSERT INTO hosts (id, name, due_at) VALUES (7, 'a.example', NULL);
+INSERT INTO documents (id, url_digest, canonical_url, request_url, url_key, host_id, added_at, attempts, failures,
+                       next_fetch_at, etag, last_modified)
+VALUES (1, :url_digest, '', '', '', 7, '2026-03-01 00:00:00', 0, 0, '2026-03-01 00:00:00', '', '')
+"""
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        ("ALTER TABLE hosts ADD COLUMN colour TEXT", "colour"),
+        ("DROP INDEX ix_hosts_due_at_id", "ix_hosts_due_at_id"),
+        (LATE_HOST, "a.example"),
+    ],
+)
+def test_check_finds_what_is_wrong(empty, execute, damage, complaint):
+    schema.upgrade(empty)
+    execute(empty, damage)
+    assert any(complaint in sentence for sentence in schema.check(empty))
+
+
+def test_check_finds_dangling_rows(sqlite_url, execute):
+    execute(sqlite_url, "INSERT INTO cluster_members (article_id, cluster_id, score) VALUES (5, 6, 1.0)")
+    assert len(schema.check(sqlite_url)) == 2
+
+
+# -- migrations ------------------------------------------------------------------------------------------------------
+
+
+def test_the_constant_names_the_newest_migration():
+    heads = ScriptDirectory.from_config(migrations.configuration()).get_heads()
+    assert heads == [HEAD]
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_of_every_older_schema_survive_the_upgrade(empty, execute, revision):
+    migrations.upgrade(make_url(empty), to=revision)
+    execute(empty, (ROWS / f"{revision}.sql").read_text(encoding="utf-8"))
+    before = counts(empty)
+    assert all(before.values()), f"rows/{revision}.sql leaves tables empty: {before}"
+    schema.upgrade(empty)
+    after = counts(empty)
+    assert {name: after[name] for name in before} == before
+    assert schema.check(empty) == []
+
+
+def counts(url):
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in names}  # noqa: S608 -- our tables
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_an_upgraded_library_reads_as_before(empty, execute, revision):
+    migrations.upgrade(make_url(empty), to=revision)
+    execute(empty, (ROWS / f"{revision}.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        view = store.event("2006/07/5/ferry-runs-aground")
+        assert view.entry.headline == "Ferry runs aground"
+        assert [one.headline for one in view.sources] == ["Ferry aground"]
+        (article,) = store.articles()
+        assert article.versions[0].article.body == "Twelve people were brought ashore."
+        assert article.events == view.links
+        assert len(store.history(article.document.canonical_url).captures) == 1
+        assert len(list(store.due(Selection(), now=NOW))) == 1
+
+
+def test_going_back_is_refused_and_loses_nothing(empty, execute):
+    schema.upgrade(empty)
+    execute(empty, (ROWS / f"{HEAD}.sql").read_text(encoding="utf-8"))
+    before = counts(empty)
+    engine = make_engine(make_url(empty), foreign_keys=False)
+    with pytest.raises(NotImplementedError, match="restore a copy"), writing(engine) as connection:
+        command.downgrade(migrations.configuration(connection), "base")
+    engine.dispose()
+    assert counts(empty) == before
+
+
+def test_a_migration_that_loses_references_is_undone(sqlite_url, execute):
+    execute(sqlite_url, "INSERT INTO cluster_members (article_id, cluster_id, score) VALUES (5, 6, 1.0)")
+    with pytest.raises(LibraryError, match="undone"):
+        schema.upgrade(sqlite_url)
