@@ -61,6 +61,7 @@ def _politeness(configuration: Configuration) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "CONCURRENT_REQUESTS": 2 * configuration.whole("crawl.hosts") + 8,
         "COOKIES_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
     }
 
 
@@ -98,7 +99,6 @@ _ASSEMBLY: dict[str, Any] = {
     # They drop or change requests without a word; ours are bounded by the frontier.
     "SPIDER_MIDDLEWARES": {
         "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-        "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     },
     "ITEM_PIPELINES": {

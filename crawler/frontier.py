@@ -4,12 +4,16 @@ Why slices of hosts and not a queue of URLs: politeness is a property of hosts. 
 each exclusively, so two runs on one library never ask one host at once, memory does not grow with the number of
 documents that wait, and a host's slice is all that a crash can leave on lease. Rejected: Scrapy's own queues (1.6 GB
 for a million requests) and JOBDIR (dies with the process, one open file per host).
+
+Why one document of a host at a time, the next only when the last is stored: nothing piles up in front of a slow disk or
+extractor, a host that says "too often" is left alone at once, and Ctrl-C waits for one request per host, not twenty.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +24,7 @@ from storage.types import Document, LeaseRequest, Selection, utc_now
 log = logging.getLogger(__name__)
 
 PER_HOST = 20
-"""Documents leased of one host at a time: enough to keep it busy, few enough to lose little."""
+"""Documents leased of one host at a time: enough to ask the database rarely, few enough to lose little."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,33 +63,34 @@ class Frontier:
     limits: FrontierLimits
     since: datetime
     clock: Callable[[], datetime] = utc_now
-    _active: dict[str, set[int]] = field(default_factory=dict)
+    _waiting: dict[str, deque[Document]] = field(default_factory=dict)
+    """Host -> its leased documents that are not handed out yet; a host is here as long as it is held."""
+    _free: deque[str] = field(default_factory=deque)
+    """Held hosts of which no document is out."""
     _intervals: dict[str, timedelta] = field(default_factory=dict)
     _rests: dict[str, datetime] = field(default_factory=dict)
-    _freed: asyncio.Event = field(default_factory=asyncio.Event)
-    _drained: list[str] = field(default_factory=list)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self) -> list[Document]:
-        """The next documents to fetch, waiting for room; an empty list ends the run."""
+        """The next documents to fetch, at most one per host, waiting for room; an empty list ends the run."""
         while True:
-            documents = await self._refill() or await self._widen()
+            self._changed.clear()
+            documents = await self._next_of_free_hosts()
+            if not documents:
+                await self._widen()
+                documents = await self._next_of_free_hosts()
             if documents:
                 return documents
-            if not self._active and not await self._rest():
+            if self._waiting:
+                await self._changed.wait()
+            elif not await self._rest():
                 return []
-            if self._active:
-                await self._freed.wait()
-            self._freed.clear()
 
     def done(self, document: Document) -> None:
         """The document's result is stored; its host may go on."""
-        waiting = self._active.get(document.host)
-        if waiting is None:
-            return
-        waiting.discard(document.id)
-        if not waiting:
-            self._drained.append(document.host)
-            self._freed.set()
+        if document.host in self._waiting:
+            self._free.append(document.host)
+            self._changed.set()
 
     def slow_down(self, host: str, interval: timedelta) -> None:
         """The host asks for a longer interval (Crawl-delay)."""
@@ -106,33 +111,34 @@ class Frontier:
 
     async def close(self) -> int:
         """Give everything back; returns how many documents were not done."""
-        hosts = {host: self._ready_again(host) for host in self._active}
-        self._active.clear()
+        hosts = {host: self._ready_again(host) for host in self._waiting}
+        self._waiting.clear()
         return await self.store.call(lambda store: store.release(self.token, not_before=hosts))
 
-    async def _refill(self) -> list[Document]:
-        """More documents of hosts whose slice is done; hosts without more are given back."""
-        drained, self._drained = self._drained, []
+    async def _next_of_free_hosts(self) -> list[Document]:
+        """One document of each held host that has none out; hosts without more are given back."""
         found: list[Document] = []
-        for host in drained:
-            narrowed = replace(self.selection, host=host)
-            more = await self._lease(narrowed, hosts=1) if not self.is_resting(host) else []
-            if not more:
+        while self._free:
+            host = self._free.popleft()
+            if not self._waiting[host] and not self.is_resting(host):
+                await self._lease(self._request(replace(self.selection, host=host), hosts=1))
+            if self._waiting[host] and not self.is_resting(host):
+                found.append(self._waiting[host].popleft())
+            else:
                 await self._give_back(host)
-            found += more
         return found
 
-    async def _widen(self) -> list[Document]:
-        """Documents of hosts that this run does not hold yet."""
-        room = self.limits.hosts - len(self._active)
-        return await self._lease(self.selection, hosts=room) if room > 0 else []
+    async def _widen(self) -> None:
+        """Take hosts that this run does not hold yet."""
+        room = self.limits.hosts - len(self._waiting)
+        if room > 0:
+            held = set(self._waiting)
+            await self._lease(replace(self._request(self.selection, room), new_hosts=True))
+            self._free.extend(host for host in self._waiting if host not in held)
 
-    async def _lease(self, selection: Selection, *, hosts: int) -> list[Document]:
-        request = self._request(selection, hosts)
-        documents = await self.store.call(lambda store: store.lease(request))
-        for document in documents:
-            self._active.setdefault(document.host, set()).add(document.id)
-        return documents
+    async def _lease(self, request: LeaseRequest) -> None:
+        for document in await self.store.call(lambda store: store.lease(request)):
+            self._waiting.setdefault(document.host, deque()).append(document)
 
     def _request(self, selection: Selection, hosts: int) -> LeaseRequest:
         now = self.clock()
@@ -147,7 +153,7 @@ class Frontier:
         )
 
     async def _give_back(self, host: str) -> None:
-        self._active.pop(host, None)
+        del self._waiting[host]
         rest = {host: self._ready_again(host)}
         await self.store.call(lambda store: store.release(self.token, not_before=rest, hosts=[host]))
 

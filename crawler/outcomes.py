@@ -25,6 +25,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed, SSLError
 from twisted.web.client import ResponseFailed
 from twisted.web.http import PotentialDataLoss
 
+from crawler.handlers import HostResting
 from crawler.middlewares.robots import RobotsForbidden
 from storage.types import Outcome
 
@@ -32,6 +33,7 @@ __all__ = ["FAILURES", "outcome_of_failure", "outcome_of_proxy_status", "outcome
 
 FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (RobotsForbidden, Outcome.ROBOTS),
+    (HostResting, Outcome.RATE_LIMITED),
     (CannotResolveHostError, Outcome.DNS),
     (DownloadTimeoutError, Outcome.TIMEOUT),
     (DownloadConnectionRefusedError, Outcome.CONNECTION),

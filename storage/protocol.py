@@ -9,7 +9,11 @@ Time: all moments are aware and in UTC; the store never reads the clock, callers
 Lifecycle: `storage.open_store` opens; `close` releases connections and is idempotent. A store is a context manager.
 
 Failures: `storage.errors.StoreUnavailable` when the database cannot be reached or stays locked; nothing of the
-call was written then, and calling again is safe. Unknown names raise the `NotFound` family.
+call was written then, and calling again is safe. Unknown names raise the `NotFound` family; a `Selection` that names
+something unknown selects nothing. Whatever else a database refuses is a plain `StorageError`.
+
+Text: NUL and lone surrogates, which no database holds, come back from databases as U+FFFD; entries, headers and
+evidence come back exactly.
 
 Nothing is ever deleted by these methods: withdrawn links are marked, entries are revised, attempts accumulate.
 """
@@ -50,7 +54,8 @@ from storage.types import (
 
 EventMatcher = Callable[[EventEntry, Sequence[EventEntry]], tuple[str, str] | None]
 """Given an entry and the present entries of the same date, the key of the one that is the same event and the reason,
-or ``None`` when it is a new event. Pure."""
+or ``None`` when it is a new event. An event of several keys is shown once per key, with the latest entry under it;
+the answer may be any of these keys. Pure."""
 
 Decider = Callable[[Article, Sequence[Candidate]], Verdict]
 """Given a fresh article and all candidates for being the same, the verdict. Pure."""
@@ -78,7 +83,9 @@ class Store(AbstractContextManager["Store"], Protocol):
         entry whose content digest equals the latest revision *that came under the same key* changes nothing. A
         changed entry of the event's own key becomes a new revision: links that are gone are marked withdrawn, new
         ones added, links that came back are no longer withdrawn. An entry of an alias key that says something new
-        adds its links and a revision too, and withdraws only links that came under that alias.
+        adds its links and a revision too, and withdraws only links that came under that alias. A link is never
+        withdrawn while the latest entry under another key of the event still has it. Links are the same when their
+        cited URLs are; an edited label or position is no new link.
 
         Documents are made for new identities, due at once (``next_fetch_at=now``). An article that the document has
         already is linked to the event in the same transaction. Concurrent imports of the same entries agree.
@@ -117,8 +124,8 @@ class Store(AbstractContextManager["Store"], Protocol):
 
         A host is given to one token at a time: hosts leased to another token and not expired, and hosts whose
         ``not_before`` lies in the future, are passed over. A token may call again for more documents of hosts that
-        it holds. Hosts whose documents wait longest come first. Never returns a document twice under one token while
-        its lease lasts.
+        it holds, unless it asks for ``new_hosts`` only. Hosts whose documents wait longest come first. Never returns a
+        document twice under one token while its lease lasts.
         """
 
     def next_ready(self, request: LeaseRequest) -> datetime | None:
@@ -134,14 +141,15 @@ class Store(AbstractContextManager["Store"], Protocol):
     def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
         """Give back the leases of these hosts (``None``: all of the token's) and of their documents.
 
-        ``not_before`` says per host when it may be asked again at the earliest. Returns documents given back undone.
+        ``not_before`` says per host when it may be asked again at the earliest; a longer rest that was set before
+        stands. Returns documents given back undone.
         """
 
     def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
         """Take back everything that dead runs hold; their hosts rest until ``not_before``. Returns documents freed."""
 
     def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
-        """Set when the selected documents are due; returns how many."""
+        """Set when the selected documents are due; returns how many. ``due_only`` of the selection is ignored."""
 
     def hosts(self, *, now: datetime) -> Iterator[Host]:
         """All hosts by name, with counts."""
@@ -173,10 +181,15 @@ class Store(AbstractContextManager["Store"], Protocol):
         version is written, the cluster joined, and the event links of every present citation added.
         Candidates are: the document's own versions; versions whose capture has the same payload digest; versions
         with the same text digest; versions that share signal keys and whose time lies within the signal window (3
-        days; the best 20 by shared keys). Candidates of earlier items of the same batch count.
+        days; the best 20 by shared keys). Candidates of earlier items of the same batch count. Of versions with the
+        same payload or text the first 20 are given: some payloads (a consent wall) are everywhere.
+
+        A document's first article joins the cluster of the matched article (revisit, near duplicate, syndicated
+        copy of another document) or founds one; it never changes clusters later. The member whose first version
+        was published (else captured) first represents the cluster. A revisit of an own version is only recorded.
 
         An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
-        serialised, so two that bring the same story at once see each other.
+        serialised, so two that bring the same story at once see each other. An exception of ``decide`` ends the call.
         """
 
     def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:

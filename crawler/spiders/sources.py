@@ -149,7 +149,7 @@ class SourcesSpider(Spider):
     def unanswered(self, failure: Failure) -> Iterator[FailedFetch]:
         """No usable response came; ``failure.request`` is the request that failed (after redirects)."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, HostResting):
+        if isinstance(failure.value, HostResting) and EXCHANGES not in request.meta:
             self.session.frontier.done(request.meta[TASK].document)
             return
         outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason given"))

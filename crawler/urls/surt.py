@@ -40,7 +40,7 @@ _ASP_NET_SESSION = re.compile(r"\((?:[0-9a-z]{24}|(?:[a-z]\([0-9a-z]{24}\))+)\)"
 
 
 def surt(parts: Parts) -> str:
-    """The URL key of a URL taken apart, in printable ASCII; for matching only. Linear in its length."""
+    """The URL key of a URL taken apart, in printable ASCII; for matching only. Takes n log n time at most."""
     port = f":{parts.port}" if parts.port else ""
     path = _path(_plain(parts.path).lower())
     query = _query(_plain(parts.query).lower()) if parts.query else ""

@@ -58,7 +58,7 @@ def _is_out(library: Library, document: Document, request: LeaseRequest) -> bool
 
 
 def _is_free(host: Host, request: LeaseRequest) -> bool:
-    return host.lease_token == request.token or not _is_live(host, request.now)
+    return not _is_live(host, request.now) or (host.lease_token == request.token and not request.new_hosts)
 
 
 def lease(library: Library, request: LeaseRequest) -> list[Document]:

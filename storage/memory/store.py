@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from types import TracebackType
 
-from storage.errors import RunNotFound
+from storage.errors import RunNotFound, StorageError
 from storage.memory import archiving, frontier, reading
 from storage.memory.library import Library, document_of
 from storage.protocol import Decider, EventMatcher, Store
@@ -156,6 +156,8 @@ class MemoryStore:
 
     def start_run(self, run: CrawlRun) -> None:
         """See `Store.start_run`."""
+        if run.token in self._library.runs:
+            raise StorageError(f"there is a run with the token {run.token!r} already")
         self._library.runs[run.token] = run
 
     def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:

@@ -3,7 +3,7 @@
 Why one writer at a time on both databases: SQLite knows no other way, and dedup needs it: of two workers that bring
 the same story at the same moment, the later one must see the earlier one's version ("insert, then query"; four
 writers that queried first missed nearly all twins). One order for everything also rules out deadlocks between
-archiving and leasing, which touch the same documents and hosts. Batches are short, extraction is forty times slower.
+archiving and leasing, which touch the same documents and hosts. Batches are short; extraction is ten times slower.
 
 Why `BEGIN IMMEDIATE`: a transaction that starts by reading and then writes fails at once when another has written
 meanwhile; taking the write lock first waits its turn instead.
@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Stateme
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.errors import StoreUnavailable
+from storage.errors import StorageError, StoreUnavailable
 
 WRITER_LOCK = 0x6461_7465_6C69_6E65
 """Key of the PostgreSQL advisory lock that every writing transaction holds ("dateline" in ASCII)."""
@@ -98,28 +98,29 @@ def expect_lookups(connection: Connection) -> None:
     """Tell PostgreSQL that the rest of the transaction finds rows by index.
 
     A young library has no statistics yet; the planner then guesses that a key matches every two-hundredth row and
-    reads whole tables for it, and a prepared statement keeps that plan.
+    reads whole tables for it, and a prepared statement keeps that plan. For the documents of a host it would rather
+    collect and sort them all than take the first ten in the order of the index.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL enable_seqscan = off"))
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn failures of the database itself into `StoreUnavailable`."""
+    """Turn failures of the database itself into `StoreUnavailable`, and its refusals into `StorageError`."""
     try:
         yield
-    except (DBAPIError, PoolTimeout) as problem:
+    except PoolTimeout as problem:
+        raise StoreUnavailable(f"the database cannot be used now: {problem}") from problem
+    except DBAPIError as problem:
         if not is_unavailable(problem):
-            raise
-        cause = getattr(problem, "orig", None) or problem
-        raise StoreUnavailable(f"the database cannot be used now: {str(cause).strip()}") from problem
+            raise StorageError(f"the database refuses this: {refusal(problem)}") from problem
+        raise StoreUnavailable(f"the database cannot be used now: {refusal(problem)}") from problem
 
 
 def is_unavailable(problem: Exception) -> bool:
     """Whether the database failed (True), or refused what it was given (False)."""
-    if isinstance(problem, PoolTimeout):
-        return True
     if isinstance(problem, DBAPIError) and problem.connection_invalidated:
         return True
     too_large = str(getattr(getattr(problem, "orig", None), "sqlstate", None) or "").startswith(_LIMIT_EXCEEDED)

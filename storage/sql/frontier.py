@@ -10,8 +10,9 @@ sources, a re-fetch of what timed out) find their hosts through their documents 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, not_, or_, select, update
 
@@ -46,10 +47,13 @@ def _waiting_hosts(connection: Connection, request: LeaseRequest) -> _Hosts:
 
     A host that the token holds already may have all its due documents out; any other has one at least.
     """
-    held = select(func.count()).where(HostRow.lease_token == request.token)
-    enough = request.max_hosts + (connection.scalar(held) or 0)
+    enough = request.max_hosts + _held(connection, request.token)
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
     return connection.execute(chosen.where(*_may_be_given(request)).limit(enough)).all()
+
+
+def _held(connection: Connection, token: str) -> int:
+    return connection.scalar(select(func.count()).where(HostRow.lease_token == token)) or 0
 
 
 def _is_narrow(selection: Selection) -> bool:
@@ -80,7 +84,8 @@ def _is_mine(request: LeaseRequest) -> ColumnElement[bool]:
 
 
 def _is_free(request: LeaseRequest) -> ColumnElement[bool]:
-    return or_(HostRow.lease_token.is_(None), HostRow.lease_token == request.token, HostRow.lease_until <= request.now)
+    free = or_(HostRow.lease_token.is_(None), HostRow.lease_until <= request.now)
+    return free if request.new_hosts else or_(free, HostRow.lease_token == request.token)
 
 
 def _may_be_given(request: LeaseRequest) -> tuple[ColumnElement[bool], ...]:
@@ -97,19 +102,14 @@ def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
 
 def next_ready(connection: Connection, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
-    if _is_narrow(request.selection):
-        hosts = _by_documents(request)
-    else:
-        hosts = _by_index(request).where(or_(not_(_is_mine(request)), _has_free_document(request)))
-    resting = hosts.where(_is_free(request), HostRow.not_before > request.now).order_by(None)
-    found = resting.add_columns(HostRow.not_before).subquery()
-    earliest: datetime | None = connection.scalar(select(func.min(found.c.not_before)))
-    return earliest
-
-
-def _has_free_document(request: LeaseRequest) -> ColumnElement[bool]:
-    free = and_(DocumentRow.host_id == HostRow.id, DocumentRow.lease_token.is_(None))
-    return select(DocumentRow.id).where(free, DocumentRow.next_fetch_at <= request.now).exists()
+    chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
+    resting = chosen.where(_is_free(request), HostRow.not_before > request.now)
+    hosts = resting.add_columns(HostRow.not_before, _is_mine(request).label("mine"))
+    soonest = hosts.order_by(None).order_by(HostRow.not_before).limit(1 + _held(connection, request.token))
+    for host in connection.execute(soonest).all():
+        if not host.mine or _free_documents(connection, host.id, replace(request, per_host=1)):
+            return cast("datetime", host.not_before)
+    return None
 
 
 def _evict(connection: Connection, hosts: _Hosts, request: LeaseRequest) -> None:

@@ -135,6 +135,7 @@ class SqlStore:
     def next_ready(self, request: LeaseRequest) -> datetime | None:
         """See `Store.next_ready`."""
         with self._read() as connection:
+            engines.expect_lookups(connection)
             return frontier.next_ready(connection, request)
 
     def renew(self, token: str, *, until: datetime) -> int:

@@ -160,6 +160,7 @@ class LeaseRequest:
         selection: which documents are meant.
         skip_before: with ``due_only`` False: documents attempted at or after this moment are done already
             (a re-fetch by hand asks for each once).
+        new_hosts: only hosts that the token does not hold yet.
     """
 
     token: str
@@ -169,6 +170,7 @@ class LeaseRequest:
     per_host: int
     selection: Selection = field(default_factory=Selection)
     skip_before: datetime | None = None
+    new_hosts: bool = False
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.errors import RunNotFound
+from storage.errors import RunNotFound, StorageError
 from storage.types import CrawlRun, Outcome, RunState, Selection
 
 RUN = "run-1"
@@ -113,6 +113,15 @@ def test_a_token_gets_more_of_its_hosts_but_nothing_twice(store, make):
     assert sorted(names(taken)) == [*(f"a.example/{number}" for number in range(5)), "b.example/late"]
     assert not store.lease(make.request())
     assert store.status(now=make.NOW).leased == 6
+
+
+def test_new_hosts_are_those_that_the_token_does_not_hold(store, make):
+    fill(store, make, ("a", "/1", 30), ("a", "/2", 30), ("b", "/3", 10))
+    assert len(store.lease(make.request(max_hosts=1, per_host=1))) == 1
+    request = replace(make.request(), new_hosts=True)
+    assert names(store.lease(request)) == ["b.example/3"]
+    assert store.lease(request) == []
+    assert names(store.lease(replace(request, new_hosts=False))) == ["a.example/2"]
 
 
 def test_an_expired_lease_is_free_for_all(store, make):
@@ -269,6 +278,13 @@ def test_a_run_lives_and_ends(store, make):
     times = {"heartbeat_at": make.at(minutes=3), "finished_at": make.at(minutes=3)}
     assert ended == run(make, "run-1", state=RunState.INTERRUPTED, counts={"fetched": 4}, **times)
     assert len(store.lease(make.request("run-2"))) == 1
+
+
+def test_a_token_is_given_to_one_run(store, make):
+    store.start_run(run(make, "run-1"))
+    with pytest.raises(StorageError):
+        store.start_run(run(make, "run-1"))
+    assert len(store.runs()) == 1
 
 
 def test_an_unknown_run_is_refused(store, make):

@@ -65,38 +65,62 @@ class Finished:
         return json.loads(self.out)
 
 
+def clean_environment():
+    """The environment without what could point our command elsewhere."""
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    for name in ("DATELINE_LIBRARY", "DATELINE_DATABASE", "SCRAPY_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    return environment
+
+
+def start_command(words, cwd, environment=None, program=COMMAND):
+    return subprocess.Popen(
+        [str(program), *map(str, words)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=cwd,
+        env=environment or clean_environment(),
+        start_new_session=True,
+    )
+
+
+def finish_command(process, expect=0, timeout=180):
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        pytest.fail(f"{process.args} did not end within {timeout} s\n{out}\n{err}")
+    assert "Traceback" not in err, err
+    if expect is not None:
+        assert process.returncode == expect, f"{process.args}: {process.returncode}\n{out}\n{err}"
+    return Finished(process.returncode, out, err)
+
+
+@pytest.fixture(scope="session")
+def run_dateline():
+    """Our command, run to its end in a folder."""
+
+    def run(*words, cwd, expect=0):
+        return finish_command(start_command(words, cwd), expect)
+
+    return run
+
+
 @dataclass
 class Desk:
     """A library and the command line on it."""
 
     folder: Path
-    environment: dict = field(default_factory=dict)
+    environment: dict = field(default_factory=clean_environment)
 
     def start(self, *arguments, program=COMMAND):
-        return subprocess.Popen(
-            [str(program), *map(str, arguments)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self.folder,
-            env=self.environment,
-            start_new_session=True,
-        )
+        return start_command(arguments, self.folder, self.environment, program)
 
-    def run(self, *arguments, program=COMMAND, expect=0, timeout=180):
-        process = self.start(*arguments, program=program)
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            out, err = process.communicate()
-            pytest.fail(f"{arguments} did not end within {timeout} s\n{out}\n{err}")
-        done = Finished(process.returncode, out, err)
-        assert "Traceback" not in err, err
-        if expect is not None:
-            assert done.status == expect, f"{arguments}: {done.status}\n{out}\n{err}"
-        return done
+    def run(self, *arguments, program=COMMAND, expect=0):
+        return finish_command(self.start(*arguments, program=program), expect)
 
     def configure(self, database="", **crawl):
         lines = ["[storage]", f'database = "{database}"', "[crawl]"]
@@ -147,10 +171,7 @@ class Desk:
 def desk(tmp_path):
     folder = tmp_path / "library"
     folder.mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    for name in ("DATELINE_LIBRARY", "DATELINE_DATABASE", "SCRAPY_SETTINGS_MODULE"):
-        environment.pop(name, None)
-    return Desk(folder, environment)
+    return Desk(folder)
 
 
 @dataclass
@@ -171,6 +192,6 @@ class Bulk:
 def bulk(desk):
     hosts, pages = 12, 8
     with LocalWeb(bulk_sites(hosts=hosts, pages=pages)) as web:
-        desk.configure(proxy=web.proxy_url)
+        desk.configure(proxy=web.proxy_url, delay_s=0.2)
         desk.import_table(bulk_entries(hosts=hosts, pages=pages))
         yield Bulk(desk, web, hosts, pages)

@@ -8,7 +8,7 @@ from crawler.urls.parts import Parts
 from crawler.urls.surt import surt
 
 HEX = "0123456789abcdef" * 2
-TOKEN = "0123456789abcdefghijklmn"
+LETTERS = "0123456789abcdefghijklmn"
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_path_and_query_of_a_key(place, key):
         ("/a?ASPSESSIONIDABCDEFGH=ABCDEFGHIJKLMNOPQRSTUVWX&x=1", "/a?x=1"),
         ("/a?cfid=1a&cftoken=2-b&x=1", "/a?x=1"),
         ("/a?cftoken=2&x=1&CFID=1", "/a?x=1"),
-        (f"/(S({TOKEN}))/b.aspx", "/b.aspx"),
-        (f"/a/({TOKEN})/b/c.aspx?d", "/a/b/c.aspx?d"),
-        (f"/(A({TOKEN})S({TOKEN})f({TOKEN}))/b.aspx", "/b.aspx"),
+        (f"/(S({LETTERS}))/b.aspx", "/b.aspx"),
+        (f"/a/({LETTERS})/b/c.aspx?d", "/a/b/c.aspx?d"),
+        (f"/(A({LETTERS})S({LETTERS})f({LETTERS}))/b.aspx", "/b.aspx"),
     ],
 )
 def test_a_key_has_no_session(place, key):
@@ -97,10 +97,10 @@ def test_a_key_has_no_session(place, key):
         "/a?cfid=12&cftoken=",
         "/a?aspsessionidabc=abcdefghijklmnopqrstuvwx",
         f"/a;jsessionid={HEX}?b=1",
-        f"/(s({TOKEN}))/b.html",
-        f"/(s({TOKEN[1:]}))/b.aspx",
-        f"/a.aspx/({TOKEN})/b",
-        f"/({TOKEN}).aspx",
+        f"/(s({LETTERS}))/b.html",
+        f"/(s({LETTERS[1:]}))/b.aspx",
+        f"/a.aspx/({LETTERS})/b",
+        f"/({LETTERS}).aspx",
     ],
 )
 def test_what_only_resembles_a_session_stays(place):
