@@ -112,6 +112,9 @@ class ArchiveWriter:
                 self._refuse(batch, error)
                 continue
             for (understood, answer), archived in zip(batch, stored, strict=True):
+                if isinstance(archived, StorageError):
+                    self._refuse([(understood, answer)], archived)
+                    continue
                 self._count(understood, archived)
                 if not answer.done():
                     answer.set_result(archived)
@@ -131,7 +134,7 @@ class ArchiveWriter:
 
     # -- in the store's thread ---------------------------------------------------------------------------------
 
-    def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived]:
+    def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
         known = _retrying(lambda: store.known_payloads(_digests(batch)))
         results = [self._captured(one, known, _unchanged(store, one)) for one in batch]
         self.captures.sync()
@@ -155,8 +158,11 @@ class ArchiveWriter:
             last_modified=headers.get("last-modified", ""),
         )
 
-    def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived:
-        """The article could not be stored: keep the attempt and its captures, say ``failed``, go on."""
+    def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
+        """The article could not be stored: keep the attempt and its captures, say ``failed``, go on.
+
+        Returns the error where not even that can be stored; the other results of the batch are.
+        """
         log.error("not stored as an article, %s: %s", result.attempt.request_url, error)
         now = utc_now()
         attempt = replace(
@@ -168,7 +174,7 @@ class ArchiveWriter:
         bare = replace(result, attempt=attempt, article=None)
         (stored,) = _retrying(lambda: store.archive([bare], decide=decide, now=now))
         if stored.error:
-            raise StorageError(f"{result.attempt.request_url}: {stored.error}")
+            return StorageError(f"{result.attempt.request_url}: {stored.error}")
         return replace(stored, error=error)
 
 

@@ -87,9 +87,9 @@ class Store(AbstractContextManager["Store"], Protocol):
         withdrawn while the latest entry under another key of the event still has it. Links are the same when their
         cited URLs are; an edited label or position is no new link.
 
-        Documents are made for new identities, due at once (``next_fetch_at=now``). An article that the document has
-        already is linked to the event in the same transaction. Concurrent imports of the same entries agree.
-        ``dry_run`` answers the same and writes nothing.
+        Documents are made for new identities, due at once (``next_fetch_at=now``); one that was only imported so far
+        becomes due too. An article that the document has already is linked to the event in the same transaction.
+        Concurrent imports of the same entries agree. ``dry_run`` answers the same and writes nothing.
         """
 
     def put_loose(self, sources: Sequence[LooseSource], *, now: datetime, dry_run: bool = False) -> int:

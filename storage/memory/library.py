@@ -18,6 +18,7 @@ from storage.types import (
     FetchAttempt,
     Host,
     LinkKind,
+    Outcome,
     SourceLink,
     Verdict,
 )
@@ -102,7 +103,10 @@ class Library:
         if known is not None:
             document = self.documents[known]
             if document.memento is None and identity.memento is not None:
-                self.documents[known] = replace(document, memento=identity.memento)
+                document = replace(document, memento=identity.memento)
+            if due_at is not None and document.last_outcome is Outcome.IMPORTED and document.next_fetch_at is None:
+                document = replace(document, next_fetch_at=due_at)
+            self.documents[known] = document
             return False
         document_id = len(self.documents) + 1
         self.document_ids[identity.canonical_url] = document_id

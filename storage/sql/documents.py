@@ -11,7 +11,7 @@ from storage.sql.chunks import chunks
 from storage.sql.columns import storable
 from storage.sql.models import DocumentRow, HostRow
 from storage.sql.rows import memento_values, new_document, url_digest
-from storage.types import DocumentIdentity
+from storage.types import DocumentIdentity, Outcome
 
 
 def ensure_documents(
@@ -20,7 +20,7 @@ def ensure_documents(
     """Make the documents that are missing.
 
     Returns the id of each by canonical URL, and how many are new. A document that is known learns of a memento if it
-    had none.
+    had none; one that was only imported so far becomes due with the others.
     """
     wanted = {identity.canonical_url: identity for identity in identities}
     with_memento = {identity.canonical_url: identity for identity in identities_with_memento(wanted.values())}
@@ -30,6 +30,8 @@ def ensure_documents(
         found = _known(connection, piece)
         missing = [identity for identity in piece if identity.canonical_url not in found]
         _add_mementos(connection, found, with_memento)
+        if due_at is not None:
+            _wake_imported(connection, found.values(), due_at)
         found |= _insert(connection, missing, now=now, due_at=due_at)
         ids |= found
         added += len(missing)
@@ -51,6 +53,19 @@ def _add_mementos(connection: Connection, found: Mapping[str, int], known: Mappi
     for url in found.keys() & known.keys():
         statement = update(DocumentRow).where(DocumentRow.id == found[url], DocumentRow.memento_url.is_(None))
         connection.execute(statement, memento_values(known[url].memento))
+
+
+def _wake_imported(connection: Connection, document_ids: Iterable[int], due_at: datetime) -> None:
+    """What was only imported so far, never fetched, is due once it is wanted."""
+    asleep = (
+        DocumentRow.id.in_(document_ids),
+        DocumentRow.last_outcome == Outcome.IMPORTED,
+        DocumentRow.next_fetch_at.is_(None),
+    )
+    hosts = set(connection.scalars(select(DocumentRow.host_id).where(*asleep)))
+    if hosts:
+        connection.execute(update(DocumentRow).where(*asleep).values(next_fetch_at=due_at))
+        refresh_due(connection, hosts)
 
 
 def _insert(

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from storage.errors import AmbiguousEvent, EventNotFound
-from storage.types import EntryChange, EntryOrigin, KnownMemento, RelatedLink
+from storage.types import EntryChange, EntryOrigin, KnownMemento, Outcome, RelatedLink, Selection
 
 
 def put(store, make, *entries, match=None, **options):
@@ -287,3 +287,12 @@ def test_listing_goes_on_while_others_write(store, make):
             put(store, make, make.entry(f"late-{len(seen)}", day=date(1999, 1, 1)))
         seen.append(one.key)
     assert seen == [one.key for one in entries]
+
+
+def test_a_document_that_was_only_imported_is_due_once_an_entry_cites_it(store, make):
+    document = store.ensure_document(make.identity("/saved"), now=make.NOW)
+    store.archive([make.failure(document, Outcome.IMPORTED, next_fetch_at=None)], decide=make.decide, now=make.NOW)
+    assert not list(store.due(Selection(), now=make.NOW))
+    store.put_events([make.entry(sources=make.links("/saved"))], match=make.no_match, now=make.at(days=1))
+    assert [one.id for one in store.due(Selection(), now=make.at(days=1))] == [document.id]
+    assert [one.id for one in store.lease(make.request(now=make.at(days=1)))] == [document.id]
