@@ -116,7 +116,7 @@ def _summary(library: Library, event: KnownEvent) -> EventSummary:
         key=event.key,
         event_date=event.entry.event_date,
         headline=event.entry.headline,
-        sources=len(present),
+        sources=sum(link.kind is LinkKind.ARTICLE for link in present),
         articles=sum(1 for one in identities if library.document(one.canonical_url).article_id is not None),
     )
 

@@ -198,7 +198,7 @@ def _summaries(wanted: list[ColumnElement[bool]], size: int) -> Any:  # noqa: AN
         .subquery()
     )
     present = and_(SourceLinkRow.event_id == page.c.id, SourceLinkRow.withdrawn_at.is_(None))
-    sources = func.count(SourceLinkRow.id).label("sources")
+    sources = func.count(SourceLinkRow.id).filter(SourceLinkRow.kind == LinkKind.ARTICLE).label("sources")
     articles = func.count(ArticleRow.id).label("articles")
     return (
         select(page.c.key, page.c.event_date, page.c.headline, sources, articles)

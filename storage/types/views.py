@@ -63,7 +63,7 @@ class EventView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventSummary:
-    """One event in a list: how many sources it has and for how many of them there is an article."""
+    """One event in a list: its present source links (images are none), and for how many of them there is an article."""
 
     key: str
     event_date: date

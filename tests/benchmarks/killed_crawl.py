@@ -150,9 +150,9 @@ QUERIES = {
     " ON a.document_id = s.document_id WHERE NOT EXISTS (SELECT 1 FROM event_links e"
     " WHERE e.event_id = s.event_id AND e.article_id = a.id)",
     "pairs of attempts on one host that overlap": "SELECT count(*) FROM attempts a JOIN documents d"
-    " ON d.id = a.document_id JOIN documents e ON e.host = d.host AND e.id > d.id JOIN attempts b"
+    " ON d.id = a.document_id JOIN documents e ON e.host_id = d.host_id AND e.id <> d.id JOIN attempts b"
     " ON b.document_id = e.id WHERE a.started_at < b.finished_at AND b.started_at < a.finished_at"
-    " AND a.run_token = b.run_token AND a.started_at > b.started_at",
+    " AND a.started_at > b.started_at",
 }
 
 

@@ -296,3 +296,9 @@ def test_a_document_that_was_only_imported_is_due_once_an_entry_cites_it(store, 
     store.put_events([make.entry(sources=make.links("/saved"))], match=make.no_match, now=make.at(days=1))
     assert [one.id for one in store.due(Selection(), now=make.at(days=1))] == [document.id]
     assert [one.id for one in store.lease(make.request(now=make.at(days=1)))] == [document.id]
+
+
+def test_images_are_no_sources_in_the_list(store, make):
+    store.put_events([make.entry(sources=(*make.links("/a"), make.image(2)))], match=make.no_match, now=make.NOW)
+    assert [event.sources for event in store.events()] == [1]
+    assert len(store.event(make.entry().key).sources) == 2
