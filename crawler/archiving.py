@@ -25,17 +25,19 @@ from crawler.items import FailedFetch, FetchedPage
 from crawler.planning import next_try
 from crawler.store_thread import StoreThread
 from storage.captures import CaptureWriter, payload_digest
-from storage.errors import StorageError, StoreUnavailable
+from storage.errors import StorageError, StoreUnavailable, Unstorable
 from storage.protocol import Store
 from storage.types import (
     Archived,
     Article,
+    Candidate,
     CaptureKind,
     Exchange,
     FetchAttempt,
     FetchResult,
     KnownPayload,
     Outcome,
+    Verdict,
     utc_now,
 )
 
@@ -108,7 +110,8 @@ class ArchiveWriter:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
                 stored = await self.store.call(partial(self._write, batch=[one for one, _ in batch]))
-            except (StorageError, OSError) as error:
+            except Exception as error:  # whatever it is, everybody who waits must be told
+                log.exception("a batch of %d results could not be stored", len(batch))
                 self._refuse(batch, error)
                 continue
             for (understood, answer), archived in zip(batch, stored, strict=True):
@@ -136,9 +139,14 @@ class ArchiveWriter:
 
     def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
         known = _retrying(lambda: store.known_payloads(_digests(batch)))
-        results = [self._captured(one, known, _unchanged(store, one)) for one in batch]
-        self.captures.sync()
-        stored = _retrying(lambda: store.archive(results, decide=decide, now=utc_now()))
+        try:
+            results = [self._captured(one, known, _unchanged(store, one)) for one in batch]
+            self.captures.sync()
+            stored = _retrying(lambda: store.archive(results, decide=_decided, now=utc_now()))
+        except Exception:
+            # Records without rows must be a file's tail, or the next start could not put them aside.
+            self.captures.close()
+            raise
         return [
             archived if not archived.error else self._quarantine(store, result, archived.error)
             for result, archived in zip(results, stored, strict=True)
@@ -172,10 +180,19 @@ class ArchiveWriter:
             next_fetch_at=next_try(Outcome.FAILED, failures_before=0, now=now),
         )
         bare = replace(result, attempt=attempt, article=None)
-        (stored,) = _retrying(lambda: store.archive([bare], decide=decide, now=now))
+        (stored,) = _retrying(lambda: store.archive([bare], decide=_decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
         return replace(stored, error=error)
+
+
+def _decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
+    """The verdict; a mistake of ours costs this one article, never its batch."""
+    try:
+        return decide(article, candidates)
+    except Exception as error:
+        log.exception("no verdict on %r", article.headline)
+        raise Unstorable(f"no verdict: {type(error).__name__}: {error}") from error
 
 
 def _retrying(work: Callable[[], T]) -> T:

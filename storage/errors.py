@@ -10,6 +10,7 @@ StorageError
 │   ├── ArticleNotFound
 │   ├── VersionNotFound
 │   └── RunNotFound
+├── Unstorable                 one result of a batch cannot be stored; the others are
 ├── StoreUnavailable           the database cannot be reached or is locked for too long; trying again may help
 └── CaptureError               a WARC record is not what its row says
     ├── RecordMissing
@@ -90,6 +91,10 @@ class RunNotFound(NotFound):
     def __init__(self, token: str) -> None:
         self.token = token
         super().__init__(f"no crawl run has the token {token!r}")
+
+
+class Unstorable(StorageError):
+    """One result of a batch contradicts itself or the library; its text becomes `storage.types.Archived.error`."""
 
 
 class StoreUnavailable(StorageError):

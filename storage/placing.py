@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage.errors import Unstorable
 from storage.types import Article, Candidate, Capture, CaptureKind, FetchResult, Outcome, Verdict, VerdictKind
 
 SIGNAL_WINDOW = timedelta(days=3)
@@ -23,10 +24,6 @@ BEST = 20
 
 SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
 """Outcomes after which a document counts no failures."""
-
-
-class Unstorable(ValueError):
-    """One result of a batch contradicts itself or the library; its text becomes `Archived.error`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -189,7 +189,8 @@ class Store(AbstractContextManager["Store"], Protocol):
         was published (else captured) first represents the cluster. A revisit of an own version is only recorded.
 
         An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
-        serialised, so two that bring the same story at once see each other. An exception of ``decide`` ends the call.
+        serialised, so two that bring the same story at once see each other. ``decide`` may
+        raise `storage.errors.Unstorable` to refuse one item; any other exception of it ends the call.
         """
 
     def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:

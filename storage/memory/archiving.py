@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from storage.errors import VersionNotFound
+from storage.errors import Unstorable, VersionNotFound
 from storage.memory.library import Library, reported_at
 from storage.placing import (
     BEST,
     SIGNAL_WINDOW,
     SUCCESSES,
     Placement,
-    Unstorable,
     differing_fields,
     page_of,
     place,

@@ -15,7 +15,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, bindparam, case, insert, null, select, update
 from sqlalchemy.exc import StatementError
 
-from storage.placing import SUCCESSES, Unstorable, page_of, place, renews_validators
+from storage.errors import Unstorable
+from storage.placing import SUCCESSES, page_of, place, renews_validators
 from storage.protocol import Decider
 from storage.sql.articles import Fresh, add_version, insert_one
 from storage.sql.candidates import candidates

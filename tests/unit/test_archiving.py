@@ -1,0 +1,249 @@
+import asyncio
+import gzip
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import crawler.archiving
+from crawler.archiving import BATCH, ArchiveWriter, Understood
+from crawler.dedup import fingerprint
+from crawler.items import FailedFetch, FetchedPage, FetchTask
+from crawler.store_thread import StoreThread
+from crawler.urls import identify
+from storage import open_store
+from storage.captures import CaptureReader, CaptureWriter, recover, verify
+from storage.errors import LibraryError, StorageError, StoreUnavailable
+from storage.types import (
+    Article,
+    EntryOrigin,
+    Exchange,
+    FetchReason,
+    LooseSource,
+    Outcome,
+    Selection,
+    VerdictKind,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WORDS = "harbour council dredging contract winter timetable lighthouse grain exchange court census".split()  # noqa: SIM905
+
+
+@pytest.fixture
+def store():
+    with open_store("memory:") as opened:
+        yield opened
+
+
+@pytest.fixture
+def captures(tmp_path):
+    with CaptureWriter(tmp_path / "captures", token="a1b2c3d4e5f60718", software="dateline/test") as writer:
+        yield writer
+
+
+@pytest.fixture
+def writer(store, captures):
+    thread = StoreThread(store)
+    yield ArchiveWriter(store=thread, captures=captures)
+    thread.close()
+
+
+def documents(store, count):
+    origin = EntryOrigin(name="-", line=1, format="urls")
+    urls = [f"http://news.example/{number}" for number in range(count)]
+    store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
+    return list(store.due(Selection(), now=NOW))
+
+
+def exchange(document, payload=b"<html>page</html>", status=200, headers=()):
+    return Exchange(
+        url=document.request_url,
+        request_headers=(("Host", "news.example"),),
+        status=status,
+        headers=(("Content-Type", "text/html"), *headers),
+        payload=payload,
+        fetched_at=NOW,
+    )
+
+
+def task(document, key=None):
+    return FetchTask(
+        document=document, reason=FetchReason.NEW, attempt_key=key or f"{document.id:032x}", run_token="run"
+    )
+
+
+def page(document, text, payload=None, key=None, headers=()):
+    one = exchange(document, payload or f"<html>{text}</html>".encode(), headers=headers)
+    item = FetchedPage(
+        task=task(document, key),
+        started_at=NOW,
+        finished_at=NOW + timedelta(seconds=1),
+        redirects=(),
+        final_url=document.request_url,
+        exchanges=(one,),
+        content=one.payload,
+        content_type="text/html",
+    )
+    article = fingerprint(Article(headline=text[:40], body=text))
+    return Understood(item=item, outcome=Outcome.FETCHED, detail="", article=article)
+
+
+def prose(number):
+    return " ".join(f"{word} {number * 37 + index}" for index, word in enumerate(WORDS * 6))
+
+
+def failure(document, outcome=Outcome.GONE, exchanges=(), **facts):
+    item = FailedFetch(
+        task=task(document),
+        outcome=outcome,
+        detail="HTTP 404",
+        started_at=NOW,
+        finished_at=NOW,
+        final_url=document.request_url,
+        exchanges=exchanges,
+        **facts,
+    )
+    return Understood(item=item, outcome=outcome, detail=item.detail)
+
+
+def put_all(writer, items):
+    async def put():
+        return await asyncio.gather(*(writer.put(item) for item in items), return_exceptions=True)
+
+    return asyncio.run(put())
+
+
+def test_results_are_written_in_few_batches(store, writer, monkeypatch):
+    batches = []
+    archive = type(store).archive
+    monkeypatch.setattr(
+        type(store),
+        "archive",
+        lambda self, results, **how: batches.append(len(results)) or archive(self, results, **how),
+    )
+    found = documents(store, BATCH + 50)
+    stored = put_all(writer, [page(one, prose(one.id)) for one in found])
+    assert all(one.verdict.kind is VerdictKind.NEW for one in stored)
+    assert sum(batches) == BATCH + 50
+    assert len(batches) <= 4
+    assert writer.outcomes == {Outcome.FETCHED: BATCH + 50}
+
+
+def test_records_are_on_disk_before_rows_and_the_same_payload_is_stored_once(store, writer, captures, tmp_path):
+    first, second = documents(store, 2)
+    same = b"<html>the very same bytes</html>"
+    put_all(writer, [page(first, prose(1), same), page(second, prose(1), same)])
+    captures.close()
+    rows = list(store.captures())
+    assert [bool(row.revisit_of) for row in rows] == [False, True]
+    assert list(verify(tmp_path / "captures", iter(rows))) == []
+    with CaptureReader(tmp_path / "captures") as reader:
+        assert [reader.payload(row) for row in rows] == [same, same]
+
+
+def test_the_same_attempt_is_counted_once(store, writer):
+    (document,) = documents(store, 1)
+    put_all(writer, [page(document, prose(1), key="a" * 32)])
+    (again,) = put_all(writer, [page(document, prose(1), key="a" * 32)])
+    assert again.repeated
+    assert writer.outcomes == {Outcome.FETCHED: 1}
+
+
+def test_what_the_document_needs_next_time_is_kept(store, writer):
+    (document,) = documents(store, 1)
+    put_all(writer, [page(document, prose(1), headers=(("ETag", '"v1"'), ("Last-Modified", "Sun, 01 Mar 2026")))])
+    kept = store.document(document.canonical_url)
+    assert (kept.validators.etag, kept.validators.last_modified) == ('"v1"', "Sun, 01 Mar 2026")
+    assert kept.next_fetch_at is None
+
+
+def test_a_failure_keeps_its_answer_and_its_next_try(store, writer):
+    (document,) = documents(store, 1)
+    gone = failure(document, exchanges=(exchange(document, b"gone", 404),), status=404, retry_after_s=None)
+    put_all(writer, [gone])
+    history = store.history(document.canonical_url)
+    assert [(one.outcome, one.status) for one in history.attempts] == [(Outcome.GONE, 404)]
+    assert history.attempts[0].next_fetch_at == NOW + timedelta(days=30)
+    assert [one.status for one in history.captures] == [404]
+
+
+def test_an_unchanged_answer_refers_to_what_it_says_is_unchanged(store, writer, captures, tmp_path):
+    (document,) = documents(store, 1)
+    put_all(writer, [page(document, prose(1), b"<html>first</html>")])
+    unchanged = failure(document, Outcome.NOT_MODIFIED, (exchange(document, b"", 304),), status=304)
+    item = replace(unchanged.item, task=replace(unchanged.item.task, attempt_key="b" * 32))
+    put_all(writer, [replace(unchanged, item=item)])
+    captures.close()
+    assert list(verify(tmp_path / "captures", store.captures())) == []
+    raw = b"".join(path.read_bytes() for path in (tmp_path / "captures").glob("*.warc.gz"))
+    assert b"server-not-modified" in gzip.decompress(raw)
+    assert gzip.decompress(raw).count(b"WARC-Refers-To:") == 1
+
+
+def test_a_mistake_of_ours_in_one_verdict_costs_one_article_only(store, writer, monkeypatch):
+    found = documents(store, 3)
+
+    def decide(article, candidates):
+        if "poison" in article.body:
+            raise ZeroDivisionError("ours")
+        return original(article, candidates)
+
+    original = crawler.archiving.decide
+    monkeypatch.setattr(crawler.archiving, "decide", decide)
+    texts = [prose(1), "poison " + prose(2), prose(3)]
+    stored = put_all(writer, [page(one, text) for one, text in zip(found, texts, strict=True)])
+    assert [bool(one.error) for one in stored] == [False, True, False]
+    assert writer.outcomes == {Outcome.FETCHED: 2, Outcome.FAILED: 1}
+    (attempt,) = store.history(found[1].canonical_url).attempts
+    assert attempt.outcome is Outcome.FAILED
+    assert "ZeroDivisionError" in attempt.detail
+    assert len(store.history(found[1].canonical_url).captures) == 1
+
+
+def test_a_database_that_comes_back_in_time_loses_nothing(store, writer, monkeypatch):
+    monkeypatch.setattr(crawler.archiving, "RETRY_WAITS_S", (0.01, 0.01, 0.01))
+    archive, failures = type(store).archive, iter([1, 1])
+
+    def unreliable(self, results, **how):
+        if next(failures, None):
+            raise StoreUnavailable("restarting")
+        return archive(self, results, **how)
+
+    monkeypatch.setattr(type(store), "archive", unreliable)
+    (document,) = documents(store, 1)
+    (stored,) = put_all(writer, [page(document, prose(1))])
+    assert stored.verdict.kind is VerdictKind.NEW
+
+
+def test_a_batch_that_cannot_be_stored_is_refused_and_its_records_are_put_aside(
+    store, writer, captures, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(crawler.archiving, "RETRY_WAITS_S", ())
+    first, second = documents(store, 2)
+    archive = type(store).archive
+    monkeypatch.setattr(type(store), "archive", lambda *_, **__: (_ for _ in ()).throw(StoreUnavailable("gone")))
+    (refused,) = put_all(writer, [page(first, prose(1))])
+    assert isinstance(refused, StoreUnavailable)
+    monkeypatch.setattr(type(store), "archive", archive)
+    (stored,) = put_all(writer, [page(second, prose(2))])
+    assert stored.verdict.kind is VerdictKind.NEW
+    captures.close()
+    recovered = recover(tmp_path / "captures", store.committed_end)
+    assert any(one.moved for one in recovered)
+    assert list(verify(tmp_path / "captures", store.captures())) == []
+    assert store.document(first.canonical_url).attempts == 0
+
+
+def test_an_error_nobody_thought_of_reaches_everybody_who_waits(store, writer, monkeypatch):
+    monkeypatch.setattr(type(store), "known_payloads", lambda *_: (_ for _ in ()).throw(KeyError("ours")))
+    found = documents(store, 3)
+    refused = put_all(writer, [page(one, prose(one.id)) for one in found])
+    assert [type(one) for one in refused] == [KeyError] * 3
+
+
+def test_a_full_disk_refuses_the_result_and_keeps_the_document_due(store, writer, captures, monkeypatch):
+    (document,) = documents(store, 1)
+    monkeypatch.setattr(captures, "append", lambda *_, **__: (_ for _ in ()).throw(LibraryError("no space left")))
+    (refused,) = put_all(writer, [page(document, prose(1))])
+    assert isinstance(refused, StorageError)
+    assert [one.id for one in store.due(Selection(), now=NOW)] == [document.id]

@@ -1,0 +1,108 @@
+import multiprocessing
+import os
+import signal
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crawler.configuration import load
+from crawler.library import bury_dead_runs, open_library, run
+from crawler.urls import identify
+from storage.errors import LibraryError, SchemaMismatch
+from storage.types import EntryOrigin, LeaseRequest, LooseSource, RunState, utc_now
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
+    with open_library(load(tmp_path / "news"), create=True):
+        pass
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def library(folder):
+    with open_library(load(folder)) as opened:
+        yield opened
+
+
+def lease_everything(library, token):
+    now = utc_now()
+    request = LeaseRequest(token=token, now=now, until=now + timedelta(hours=1), max_hosts=9, per_host=9)
+    return library.store.lease(request)
+
+
+def fill(library):
+    origin = EntryOrigin(name="-", line=1, format="urls")
+    url = "http://news.example/1"
+    library.store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin)], now=utc_now())
+
+
+def crawl_until_killed(folder, ready):
+    with open_library(load(folder)) as library, run(library, "dateline crawl") as begun:
+        lease_everything(library, begun.token)
+        ready.send(begun.token)
+        signal.pause()
+
+
+def killed_run(folder):
+    """Token of a run whose process was killed while it held leases."""
+    context = multiprocessing.get_context("spawn")
+    ready, child_end = context.Pipe(duplex=False)
+    process = context.Process(target=crawl_until_killed, args=(folder, child_end))
+    process.start()
+    assert ready.poll(60)
+    token = ready.recv()
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    return token
+
+
+def test_a_folder_that_is_not_there_or_no_library_is_refused(tmp_path):
+    with pytest.raises(LibraryError, match="dateline init"), open_library(load(tmp_path / "nothing")):
+        pass
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(LibraryError, match="holds no library"), open_library(load(tmp_path / "empty")):
+        pass
+    assert not (tmp_path / "empty" / "dateline.db").exists()
+
+
+def test_a_database_without_a_schema_is_refused(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATELINE_DATABASE", f"sqlite:///{tmp_path / 'other.db'}")
+    (tmp_path / "other.db").touch()
+    with pytest.raises(SchemaMismatch, match="db upgrade"), open_library(load(folder)):
+        pass
+
+
+def test_a_live_run_is_left_alone(library):
+    fill(library)
+    with run(library, "dateline crawl") as first:
+        assert lease_everything(library, first.token)
+        with run(library, "dateline crawl") as second:
+            assert not lease_everything(library, second.token)
+        states = {one.token: one.state for one in library.store.runs()}
+    assert states[first.token] is RunState.RUNNING
+
+
+def test_a_killed_run_is_buried_at_once_and_its_work_comes_back(folder, library):
+    fill(library)
+    token = killed_run(folder)
+    assert library.store.status(now=utc_now()).leased == 1
+    bury_dead_runs(library)
+    assert library.store.status(now=utc_now()).leased == 0
+    assert [(one.token, one.state) for one in library.store.runs()] == [(token, RunState.DEAD)]
+    (host,) = library.store.hosts(now=utc_now())
+    assert utc_now() < host.not_before <= utc_now() + timedelta(seconds=2)
+    assert list((folder / "runs").iterdir()) == []
+
+
+@pytest.mark.parametrize(("silent_s", "state"), [(10, RunState.RUNNING), (1000, RunState.DEAD)])
+def test_a_run_on_another_machine_is_dead_only_when_it_is_silent_for_too_long(library, silent_s, state):
+    with run(library, "dateline crawl") as here:
+        pass
+    moment = utc_now() - timedelta(seconds=silent_s)
+    there = replace(here, token="f" * 16, machine="elsewhere", started_at=moment, heartbeat_at=moment)
+    library.store.start_run(there)
+    bury_dead_runs(library)
+    assert {one.token: one.state for one in library.store.runs()}[there.token] is state
