@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 from crawler.configuration import Configuration
 from storage import open_store
 from storage.captures import CaptureReader, Recovered, recover
-from storage.errors import LibraryError
+from storage.errors import LibraryError, StorageError
 from storage.protocol import Store
 from storage.types import CrawlRun, RunState, utc_now
 
@@ -57,9 +57,9 @@ def open_library(configuration: Configuration, *, create: bool = False) -> Itera
     folder = configuration.library
     if not create and not folder.is_dir():
         raise LibraryError(f"{folder} does not exist: `dateline init {folder}` makes a library there")
-    _make_folders(folder)
     if not create and configuration.database_url.endswith(str(folder / "dateline.db")):
         _require_database(folder)
+    _make_folders(folder)
     with open_store(configuration.database_url, upgrade=create) as store:
         yield Library(configuration=configuration, store=store)
 
@@ -100,6 +100,10 @@ def run(library: Library, command: str) -> Iterator[CrawlRun]:
         library.store.start_run(begun)
         try:
             yield begun
+        except BaseException:
+            with suppress(StorageError):
+                library.store.finish_run(token, now=utc_now(), state=RunState.FAILED, counts={})
+            raise
         finally:
             path.unlink(missing_ok=True)
 

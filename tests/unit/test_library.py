@@ -1,6 +1,5 @@
-import multiprocessing
-import os
-import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,23 +38,28 @@ def fill(library):
     library.store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin)], now=utc_now())
 
 
-def crawl_until_killed(folder, ready):
-    with open_library(load(folder)) as library, run(library, "dateline crawl") as begun:
-        lease_everything(library, begun.token)
-        ready.send(begun.token)
-        signal.pause()
+CRAWL = """
+import signal, sys
+from datetime import timedelta
+from crawler.configuration import load
+from crawler.library import open_library, run
+from storage.types import LeaseRequest, utc_now
+
+with open_library(load(sys.argv[1])) as library, run(library, "dateline crawl") as begun:
+    now = utc_now()
+    until = now + timedelta(hours=1)
+    library.store.lease(LeaseRequest(token=begun.token, now=now, until=until, max_hosts=9, per_host=9))
+    print(begun.token, flush=True)
+    signal.pause()
+"""
 
 
 def killed_run(folder):
     """Token of a run whose process was killed while it held leases."""
-    context = multiprocessing.get_context("spawn")
-    ready, child_end = context.Pipe(duplex=False)
-    process = context.Process(target=crawl_until_killed, args=(folder, child_end))
-    process.start()
-    assert ready.poll(60)
-    token = ready.recv()
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
+    process = subprocess.Popen([sys.executable, "-c", CRAWL, str(folder)], stdout=subprocess.PIPE, text=True)
+    token = process.stdout.readline().strip()
+    process.kill()
+    process.communicate()
     return token
 
 
@@ -65,7 +69,7 @@ def test_a_folder_that_is_not_there_or_no_library_is_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(LibraryError, match="holds no library"), open_library(load(tmp_path / "empty")):
         pass
-    assert not (tmp_path / "empty" / "dateline.db").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
 
 
 def test_a_database_without_a_schema_is_refused(folder, tmp_path, monkeypatch):
@@ -106,3 +110,12 @@ def test_a_run_on_another_machine_is_dead_only_when_it_is_silent_for_too_long(li
     library.store.start_run(there)
     bury_dead_runs(library)
     assert {one.token: one.state for one in library.store.runs()}[there.token] is state
+
+
+def test_a_run_that_fails_says_so(library):
+    fill(library)
+    with pytest.raises(ZeroDivisionError), run(library, "dateline crawl") as begun:
+        lease_everything(library, begun.token)
+        raise ZeroDivisionError
+    assert [one.state for one in library.store.runs()] == [RunState.FAILED]
+    assert library.store.status(now=utc_now()).leased == 0
