@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from crawler.cli import (
     articles,
@@ -23,7 +25,7 @@ from crawler.cli import (
     status,
     why,
 )
-from crawler.cli.console import BAD_INPUT, INTERRUPTED, err, note_library_variable
+from crawler.cli.console import BAD_INPUT, INTERRUPTED, note_library_variable, tell
 from crawler.errors import DatelineError
 from storage import __version__
 from storage.errors import StorageError
@@ -48,11 +50,21 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
 _ClickException: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Base of usage errors: Typer brings a click of its own since 0.2x and does not export it."""
 
+_PIPE_CLOSED = 1
+
+
+class _InOrder(TyperGroup):
+    """Lists commands as `COMMANDS` does; Typer would put those with sub-commands last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the click that Typer brings is not exported
+        return [name for name, _ in COMMANDS]
+
 
 def build() -> typer.Typer:
     """The whole command line."""
     app = typer.Typer(
         name="dateline",
+        cls=_InOrder,
         help="Turn an archive of event entries into a linked library of the articles that they cite. "
         + note_library_variable(),
         no_args_is_help=True,
@@ -71,26 +83,50 @@ def build() -> typer.Typer:
 def main() -> None:
     """Entry point: a user's mistake is one clear sentence and exit status 2, never a traceback."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    _tolerate_any_encoding()
+    try:
+        status = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _PIPE_CLOSED
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Run the command that was typed; returns the exit status."""
     try:
         status = build()(standalone_mode=False)
     except typer.Exit as ended:
-        sys.exit(ended.exit_code)
-    except typer.Abort:
-        err.print("interrupted; run the same command again to go on")
-        sys.exit(INTERRUPTED)
+        return int(ended.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        tell("interrupted; run the same command again to go on")
+        return INTERRUPTED
     except _ClickException as error:
         error.show()
-        sys.exit(BAD_INPUT)
+        return BAD_INPUT
     except (DatelineError, StorageError) as error:
-        err.print(f"[bold red]error:[/] {_escaped(str(error))}", highlight=False)
-        sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        err.print("interrupted; run the same command again to go on")
-        sys.exit(INTERRUPTED)
+        return _refuse(str(error))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(status if isinstance(status, int) else 0)
+        raise
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+    return status if isinstance(status, int) else 0
+
+
+def _refuse(text: str) -> int:
+    first, *more = text.split("\n")
+    tell(("error: ", "bold red"), first)
+    for line in more:
+        tell(line)
+    return BAD_INPUT
+
+
+def _tolerate_any_encoding() -> None:
+    """A terminal without the signs of a headline shows their numbers."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's way
@@ -106,7 +142,3 @@ def _version_option(
     ] = False,
 ) -> None:
     """Options of the command itself."""
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")

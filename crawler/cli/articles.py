@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, TypeAlias
 
 import typer
 
 from crawler.cli.console import (
     DryRunOption,
+    JsonLinesOption,
     JsonOption,
     LibraryOption,
-    err,
+    Listing,
+    count_of,
     opened,
-    out,
     plain,
     print_json,
     print_json_lines,
-    table,
+    require_host,
+    say,
+    tell,
+    write_bytes,
 )
 from crawler.errors import ConfigurationError
 from crawler.exporting import EXPORTS, Export
@@ -32,6 +36,8 @@ from storage.types import ArticleView, Selection
 app = typer.Typer(help="List articles and write them out.")
 
 _NAMES = ", ".join(one.name for one in EXPORTS)
+_LARGEST_NUMBER = 2**63 - 1
+_Write: TypeAlias = Callable[[str], object]
 
 
 @app.command("list")
@@ -41,8 +47,8 @@ def list_(
     event: Annotated[str, typer.Option(help="Only what this event cites.")] = "",
     host: Annotated[str, typer.Option(help="Only this host.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
-    after: Annotated[int, typer.Option(help="Go on behind this article number.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
+    after: Annotated[int, typer.Option(min=0, max=_LARGEST_NUMBER, help="Go on behind this article number.")] = 0,
+    as_json: JsonLinesOption = False,
 ) -> None:
     """List articles by number."""
     with opened(library) as found:
@@ -50,13 +56,20 @@ def list_(
         if as_json:
             print_json_lines(views)
             return
-        made = table("article#", "published", "versions#", "headline", "host")
+        made = Listing("article#", "published", "versions#", "headline…", "host…")
+        last = 0
         for view in islice(views, limit):
             article = view.versions[-1].article
             published = f"{article.published_at.value:%Y-%m-%d}" if article.published_at else ""
-            headline = plain(article.headline)[:90]
-            made.add_row(str(view.id), published, str(len(view.versions)), headline, view.document.host)
-    out.print(made)
+            made.add(view.id, published, len(view.versions), article.headline, view.document.host)
+            last = view.id
+        more = next(views, None) is not None
+    if not made.rows:
+        say("no articles" + (" behind that number" if after else ": `dateline crawl` fetches what is due"))
+        return
+    made.print()
+    if more:
+        say(f"more: --after {last}")
 
 
 @app.command("export")
@@ -74,6 +87,8 @@ def export(
 ) -> None:
     """Write articles with their evidence as JSON lines, CSV or Markdown; streams, whatever the size."""
     chosen = _chosen(export_format)
+    if as_json and target is None and not dry_run:
+        raise ConfigurationError("--json and the export would mix on standard output: name a file to write")
     with opened(library) as found:
         views = found.store.articles(_selection(found.store, event, host))
         if dry_run:
@@ -81,12 +96,13 @@ def export(
         elif target is not None and (target.is_dir() or chosen.one_file_per_article):
             count = _write_folder(chosen, views, target)
         else:
-            with _stream(target) as stream:
-                count = _write(chosen, views, stream)
+            with _destination(target) as write:
+                count = _write(chosen, views, write)
     if as_json:
         print_json({"articles": count, "target": str(target or "-"), "written": not dry_run})
     elif target is not None or dry_run:
-        err.print(f"{count} articles {'would be ' if dry_run else ''}written to {target or 'standard output'}")
+        would = "would be " if dry_run else ""
+        tell(f"{count_of(count, 'article')} {would}written to {target or 'standard output'}")
 
 
 def _chosen(name: str) -> Export:
@@ -97,41 +113,61 @@ def _chosen(name: str) -> Export:
 
 
 def _selection(store: Store, event: str, host: str) -> Selection:
+    require_host(store, host)
     key = store.event(event_name(event)).entry.key if event else ""
     return Selection(event_key=key, host=host, due_only=False)
 
 
 @contextmanager
-def _stream(target: Path | None) -> Iterator[TextIO]:
+def _destination(target: Path | None) -> Iterator[_Write]:
     """Standard output, or a file that appears only when it is complete."""
     if target is None:
-        yield sys.stdout
+        yield _show if sys.stdout.isatty() else _pipe
         return
     unfinished = target.with_name(target.name + ".part")
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
+            yield stream.write
         unfinished.replace(target)
     except OSError as error:
         raise ConfigurationError(f"{target} cannot be written: {error.strerror}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
 
 
-def _write(chosen: Export, views: Iterator[ArticleView], stream: TextIO) -> int:
+def _remove(file: Path) -> None:
+    try:
+        file.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _pipe(text: str) -> None:
+    write_bytes(text.encode("utf-8"))
+
+
+def _show(text: str) -> None:
+    """On a terminal, which a text could otherwise steer."""
+    sys.stdout.write("\n".join(plain(line) for line in text.split("\n")))
+
+
+def _write(chosen: Export, views: Iterator[ArticleView], write: _Write) -> int:
     count = 0
-    stream.write(chosen.header())
+    write(chosen.header())
     for view in views:
-        stream.write(chosen.render(view))
+        write(chosen.render(view))
         count += 1
     return count
 
 
 def _write_folder(chosen: Export, views: Iterator[ArticleView], folder: Path) -> int:
     count = 0
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"the folder {folder} cannot be made: {error.strerror}") from error
     for view in views:
-        with _stream(folder / f"{view.id:07d}{chosen.suffix}") as stream:
-            stream.write(chosen.header() + chosen.render(view))
+        with _destination(folder / f"{view.id:07d}{chosen.suffix}") as write:
+            write(chosen.header() + chosen.render(view))
         count += 1
     return count

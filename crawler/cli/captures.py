@@ -12,12 +12,14 @@ from crawler.cli.console import (
     OK,
     JsonOption,
     LibraryOption,
-    err,
+    Listing,
+    count_of,
     opened,
-    out,
     plain,
     print_json,
-    table,
+    say,
+    tell,
+    write_bytes,
 )
 from crawler.urls import identify
 from storage.captures import verify as verify_captures
@@ -38,9 +40,10 @@ def verify(*, library: LibraryOption = None, as_json: JsonOption = False) -> int
         print_json({"captures": count, "problems": problems})
         return INCOMPLETE if problems else OK
     for problem in problems[:_SHOWN]:
-        place = f"{problem.file} at {problem.offset}"
-        err.print(f"[bold red]{problem.kind}[/] {place}: {plain(problem.text)}", highlight=False)
-    out.print(f"{count} captures, {len(problems)} problems")
+        tell((problem.kind, "bold red"), f" {problem.file} at {problem.offset}: {problem.text}")
+    if len(problems) > _SHOWN:
+        tell(f"... and {count_of(len(problems) - _SHOWN, 'more problem')}; --json lists all")
+    say(f"{count_of(count, 'capture')}, {count_of(len(problems), 'problem')}")
     return INCOMPLETE if problems else OK
 
 
@@ -57,17 +60,20 @@ def list_(
     if as_json:
         print_json(history.captures)
         return
-    made = table("capture#", "captured at", "status#", "type", "bytes#", "record")
+    if not history.captures:
+        say("no captures: ", f"`dateline why {url}` says why")
+        return
+    made = Listing("capture#", "captured at", "status#", "type", "bytes#", "record")
     for one in history.captures:
-        made.add_row(
-            str(one.id),
+        made.add(
+            one.id,
             f"{one.captured_at:%Y-%m-%d %H:%M:%S}",
-            str(one.status or one.kind),
+            one.status or one.kind,
             one.media_type + (" (revisit)" if one.revisit_of else ""),
-            str(one.payload_length),
+            one.payload_length,
             f"{one.location.file}:{one.location.offset}",
         )
-    out.print(made)
+    made.print()
 
 
 @app.command()
@@ -85,4 +91,14 @@ def cat(
             raise NotFound(f"{url} has no such capture: `dateline captures list {url}` shows them")
         digest = chosen[-1].payload_digest
         known = found.store.known_payloads([digest]).get(digest)
-        sys.stdout.buffer.write(found.reader().content(chosen[-1], known))
+        content = found.reader().content(chosen[-1], known)
+    if sys.stdout.isatty():
+        _show(content)
+    else:
+        write_bytes(content)
+
+
+def _show(content: bytes) -> None:
+    """On a terminal, which a page could otherwise steer."""
+    for line in content.decode("utf-8", "replace").splitlines():
+        sys.stdout.write(plain(line) + "\n")

@@ -1,39 +1,64 @@
 """What every command shares: where it prints, how it fails, how it names a library.
 
 Exit statuses: 0 all done; 1 the work ran but something is left or wrong (said in the text); 2 bad input or usage,
-nothing was done; 130 interrupted, running the same command again goes on.
+of which nothing was done; 130 interrupted, running the same command again goes on.
+
+Why no console markup: headlines, labels, URLs and error texts come from outside. Styles are given as ``(text, style)``
+parts, so that no bracket of theirs can ever be read as a style, and `plain` takes out what would steer the terminal.
+
+Why JSON goes out as bytes: it is UTF-8 by definition, whatever the terminal's encoding is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from crawler.configuration import LIBRARY_VARIABLE, Configuration, load
+from crawler.errors import EntryFileError
 from crawler.library import Library, open_library
+from storage.errors import LibraryError, NotFound, StorageError, StoreUnavailable
+from storage.protocol import Store
+from storage.types import Selection, utc_now
 
 OK, INCOMPLETE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+out = Console(soft_wrap=True, markup=False, highlight=False, emoji=False)
+err = Console(soft_wrap=True, markup=False, highlight=False, emoji=False, stderr=True)
 
 LibraryOption = Annotated[
     Path | None,
     typer.Option("--library", "-L", help="Folder of the library.", show_envvar=False, metavar="FOLDER"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts, and nothing else.")]
+JsonLinesOption = Annotated[bool, typer.Option("--json", help="Print one JSON document per line, and nothing else.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+
+Part: TypeAlias = str | tuple[str, str]
+"""Text, or text with a style."""
+
+_WIDEST = 60
+"""Cells wider than this are not lined up when the output is no terminal."""
+_KEPT_FORMAT_SIGNS = "\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+# -- the library -----------------------------------------------------------------------------------------------
 
 
 def settings_of(library: Path | None, overrides: Mapping[str, Any] | None = None) -> Configuration:
@@ -44,53 +69,139 @@ def settings_of(library: Path | None, overrides: Mapping[str, Any] | None = None
 @contextmanager
 def opened(library: Path | None, overrides: Mapping[str, Any] | None = None) -> Iterator[Library]:
     """The library that a command means, open."""
-    with open_library(settings_of(library, overrides)) as found:
+    configuration = settings_of(library, overrides)
+    with ExitStack() as stack:
+        with naming_database(configuration):
+            found = stack.enter_context(open_library(configuration))
         yield found
 
 
-def print_json(value: object) -> None:
-    """One JSON document on standard output, with datetimes in ISO 8601."""
-    sys.stdout.write(json.dumps(jsonable(value), ensure_ascii=False, indent=2) + "\n")
+@contextmanager
+def naming_database(configuration: Configuration) -> Iterator[None]:
+    """Say which database it was that could not be used, and where its address stands."""
+    try:
+        yield
+    except (LibraryError, NotFound):
+        raise
+    except StorageError as problem:
+        kind = StoreUnavailable if isinstance(problem, StoreUnavailable) else StorageError
+        raise kind(f"{problem} ({configuration.database_origin})") from problem
 
 
-def print_json_lines(values: Iterable[object]) -> None:
-    """One JSON document per line; streams."""
-    for value in values:
-        sys.stdout.write(json.dumps(jsonable(value), ensure_ascii=False) + "\n")
+def require_host(store: Store, host: str) -> None:
+    """Refuse a host that the library does not know: a typing error would look like "nothing to do".
+
+    Raises:
+        NotFound: no document is on this host.
+    """
+    anything = Selection(host=host, due_only=False)
+    if host and next(iter(store.due(anything, now=utc_now(), limit=1)), None) is None:
+        raise NotFound(f"no event entry cites anything on the host {host!r}: give it as it stands in the cited URLs")
 
 
-def jsonable(value: object) -> Any:  # noqa: ANN401 - JSON is untyped
-    """Values of the vocabulary as plain JSON types."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return jsonable(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): jsonable(item) for key, item in value.items()}
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [jsonable(item) for item in value]
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+def note_library_variable() -> str:
+    """For help texts."""
+    return f"The library is named by --library, by {LIBRARY_VARIABLE}, or by the nearest dateline.toml."
 
 
-def table(*columns: str, title: str = "") -> Table:
-    """A plain table; columns ending in ``#`` are right-aligned numbers."""
-    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        numeric = column.endswith("#")
-        made.add_column(column.rstrip("#"), justify="right" if numeric else "left", overflow="fold")
-    return made
+# -- text ------------------------------------------------------------------------------------------------------
+
+
+def say(*parts: Part) -> None:
+    """One line on standard output."""
+    out.print(_line(parts))
+
+
+def tell(*parts: Part) -> None:
+    """One line on standard error."""
+    err.print(_line(parts))
 
 
 def plain(text: str) -> str:
-    """Outside text made safe for the terminal: control characters out (a headline may carry escape sequences)."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    """Outside text as one line that is safe for the terminal: a headline may carry escape sequences or line ends."""
+    return "".join(map(_shown, text))
+
+
+def count_of(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``, ``2 event entries``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("ry") else f"{number} {noun}s"
+
+
+def shortened(text: str, width: int) -> str:
+    """At most so many signs, with an ellipsis where something was left out."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def _line(parts: tuple[Part, ...]) -> Text:
+    return Text.assemble(*(plain(part) if isinstance(part, str) else (plain(part[0]), part[1]) for part in parts))
+
+
+def _shown(sign: str) -> str:
+    if sign in "\n\t":
+        return " "
+    if sign.isprintable() or sign in _KEPT_FORMAT_SIGNS or unicodedata.category(sign) == "Zs":
+        return sign
+    return "\N{REPLACEMENT CHARACTER}"
+
+
+class Listing:
+    """Rows under headings: fitted to the window on a terminal, one whole line per row elsewhere (grep, cut).
+
+    Columns that end in ``#`` are right-aligned numbers; those that end in ``…`` are cut on a terminal, the others
+    folded. Cells may be any outside text.
+    """
+
+    def __init__(self, *columns: str, heading: bool = True) -> None:
+        self.columns = columns
+        self.heading = heading
+        self.rows: list[tuple[str, ...]] = []
+
+    def add(self, *cells: object) -> None:
+        """One row."""
+        self.rows.append(tuple(plain(str(cell)) for cell in cells))
+
+    def print(self) -> None:
+        """On standard output."""
+        if out.is_terminal:
+            out.print(self._table())
+        else:
+            for line in self._lines():
+                out.print(line)
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(column.rstrip("#…") for column in self.columns)
+
+    def _table(self) -> Table:
+        made = Table(box=None, pad_edge=False, header_style="bold", show_header=self.heading)
+        for column, name in zip(self.columns, self._names(), strict=True):
+            made.add_column(
+                name,
+                justify="right" if column.endswith("#") else "left",
+                overflow="ellipsis" if column.endswith("…") else "fold",
+                no_wrap=column.endswith(("…", "#")),
+            )
+        for row in self.rows:
+            made.add_row(*row)
+        return made
+
+    def _lines(self) -> Iterator[str]:
+        rows = [self._names(), *self.rows] if self.heading else self.rows
+        widths = [max((w for w in map(cell_len, column) if w <= _WIDEST), default=0) for column in zip(*rows)]  # noqa: B905 - no rows, no widths
+        for row in rows:
+            cells = []
+            for column, cell, width in zip(self.columns, row, widths, strict=True):
+                space = " " * (width - cell_len(cell))
+                cells.append(space + cell if column.endswith("#") else cell + space)
+            yield "  ".join(cells).rstrip()
 
 
 def progress_bar() -> Progress:
     """A progress bar on standard error that is only there on a terminal."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -100,6 +211,42 @@ def progress_bar() -> Progress:
     )
 
 
-def note_library_variable() -> str:
-    """For help texts."""
-    return f"The library is named by --library, by {LIBRARY_VARIABLE}, or by the nearest dateline.toml."
+# -- JSON ------------------------------------------------------------------------------------------------------
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output, with datetimes in ISO 8601."""
+    write_bytes(_json(value, indent=2))
+
+
+def print_json_lines(values: Iterable[object]) -> None:
+    """One JSON document per line; streams."""
+    for value in values:
+        write_bytes(_json(value))
+
+
+def write_bytes(content: bytes) -> None:
+    """Onto standard output, as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def jsonable(value: object) -> Any:  # noqa: ANN401 - JSON is untyped
+    """Values of the vocabulary as plain JSON types."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: jsonable(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, EntryFileError):
+        return {"file": value.name, "line": value.line, "problem": value.problem, "remedy": value.remedy}
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [jsonable(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _json(value: object, indent: int | None = None) -> bytes:
+    """UTF-8; signs that nobody sees but a terminal obeys, and lone surrogates, are escaped."""
+    text = json.dumps(jsonable(value), ensure_ascii=False, indent=indent) + "\n"
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text).encode()

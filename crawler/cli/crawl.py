@@ -17,16 +17,19 @@ from crawler.cli.console import (
     DryRunOption,
     JsonOption,
     LibraryOption,
+    Listing,
+    count_of,
     err,
     opened,
-    out,
-    plain,
     print_json,
     progress_bar,
+    require_host,
+    say,
     settings_of,
-    table,
+    tell,
 )
 from crawler.configuration import Configuration
+from crawler.errors import ConfigurationError
 from crawler.naming import select
 from crawler.planning import plan
 from storage.protocol import Store
@@ -38,6 +41,10 @@ if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl p
 
 _SHOWN = 50
 _COUNTED = 100_000
+_WIDTH = 48
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+LogLevelOption = Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")]
 
 
 def crawl(
@@ -47,7 +54,7 @@ def crawl(
     outcome: Annotated[str, typer.Option(help="Only documents whose latest attempt ended so.")] = "",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
-    log_level: Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")] = "",
+    log_level: LogLevelOption = "",
 ) -> int:
     """Fetch every source that is due, extract and store its article. Stop with Ctrl-C, go on by running it again."""
     settings = settings_of(library)
@@ -55,31 +62,31 @@ def crawl(
     if dry_run:
         return show_plan(library, arguments, as_json=as_json)
     report = crawl_with_progress(settings, "dateline crawl" + _typed(arguments), arguments, log_level)
-    return tell(report, as_json=as_json)
+    return report_crawl(report, as_json=as_json)
 
 
 def crawl_with_progress(
     settings: Configuration, command: str, arguments: Mapping[str, str], log_level: str = ""
 ) -> CrawlReport:
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
-    from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
-
+    level = _known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
     with opened(settings.library) as found:
         selection = selected(found.store, arguments)
         total = sum(1 for _ in islice(found.store.due(selection, now=utc_now()), _COUNTED))
+    from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
+
     given = {name: value for name, value in arguments.items() if value}
     with progress_bar() as bar:
         task = bar.add_task("crawling", total=total if total < _COUNTED else None)
 
         def advance(stored: Stored) -> None:
-            url = plain(stored.understood.item.task.document.host)
-            bar.update(task, advance=1, description=f"{stored.understood.outcome} {url}"[:48].ljust(48))
+            text = f"{stored.understood.outcome} {stored.understood.item.task.document.host}"
+            bar.update(task, advance=1, description=text[:_WIDTH].ljust(_WIDTH))
 
-        level = log_level.upper() or ("WARNING" if err.is_terminal else "INFO")
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
-def tell(report: CrawlReport, *, as_json: bool) -> int:
+def report_crawl(report: CrawlReport, *, as_json: bool) -> int:
     """Print what a crawl did; returns the exit status."""
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
     if as_json:
@@ -87,23 +94,23 @@ def tell(report: CrawlReport, *, as_json: bool) -> int:
         return status
     print_outcomes(report.outcomes)
     if report.verdicts:
-        out.print("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
     if report.state is RunState.INTERRUPTED:
-        out.print("interrupted: everything done so far is stored; run the same command again to go on")
+        say("interrupted: everything done so far is stored; run the same command again to go on")
     if report.problem:
-        err.print(f"[bold red]stopped:[/] {report.problem}", highlight=False)
+        tell(("stopped: ", "bold red"), report.problem)
     return status
 
 
 def print_outcomes(outcomes: Mapping[str, int]) -> None:
     """A table of outcomes with what each means."""
     if not outcomes:
-        out.print("nothing was due")
+        say("nothing was due")
         return
-    made = table("outcome", "count#", "meaning")
+    made = Listing("outcome", "count#", "meaning")
     for name, count in Counter(outcomes).most_common():
-        made.add_row(name, str(count), OUTCOME_MEANINGS[Outcome(name)])
-    out.print(made)
+        made.add(name, count, OUTCOME_MEANINGS[Outcome(name)])
+    made.print()
 
 
 def show_plan(library: Path | None, arguments: Mapping[str, str], *, as_json: bool) -> int:
@@ -120,22 +127,28 @@ def show_plan(library: Path | None, arguments: Mapping[str, str], *, as_json: bo
     if as_json:
         print_json({"documents": count, "plan": rows})
         return OK
-    made = table("reason", "url")
     for row in rows:
-        made.add_row(row["reason"], plain(row["url"]))
-    out.print(made)
-    out.print(f"{count} documents would be fetched" + (f"; the first {_SHOWN} are shown" if count > _SHOWN else ""))
+        say((f"{row['reason']:<11} ", "dim"), row["url"])
+    say(f"{count_of(count, 'document')} would be fetched" + (f"; the first {_SHOWN} are shown" * (count > _SHOWN)))
     return OK
 
 
 def selected(store: Store, arguments: Mapping[str, str]) -> Selection:
-    """The selection that the spider will make of these arguments."""
+    """The selection that the spider will make of these arguments; refuses a host that nothing is on."""
+    require_host(store, arguments.get("host", ""))
     return select(
         store,
         event=arguments.get("event", ""),
         host=arguments.get("host", ""),
         outcome=arguments.get("outcome", ""),
     )
+
+
+def _known_level(given: str) -> str:
+    level = given.upper()
+    if level and level not in _LEVELS:
+        raise ConfigurationError(f"there is no log level {given!r}; the levels are {', '.join(_LEVELS)}")
+    return level
 
 
 def _typed(arguments: Mapping[str, str]) -> str:

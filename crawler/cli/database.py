@@ -10,13 +10,13 @@ from crawler.cli.console import (
     DryRunOption,
     JsonOption,
     LibraryOption,
-    err,
-    out,
+    Listing,
+    naming_database,
     print_json,
+    say,
     settings_of,
-    table,
+    tell,
 )
-from storage import schema
 
 app = typer.Typer(help="The database: bring its schema up to date, check it, say what it holds.")
 
@@ -24,46 +24,59 @@ app = typer.Typer(help="The database: bring its schema up to date, check it, say
 @app.command()
 def upgrade(*, library: LibraryOption = None, dry_run: DryRunOption = False, as_json: JsonOption = False) -> None:
     """Bring the schema to what this program needs; data stay. Safe to run again."""
-    url = settings_of(library).database_url
-    before = schema.info(url)
-    pending = before.revision != before.head
-    if pending and not dry_run:
-        schema.upgrade(url)
+    from storage import schema  # noqa: PLC0415 - Alembic takes half a second to import
+
+    settings = settings_of(library)
+    with naming_database(settings):
+        before = schema.info(settings.database_url)
+        pending = before.revision != before.head
+        if pending and not dry_run:
+            schema.upgrade(settings.database_url)
     if as_json:
         print_json({"database": before.url, "from": before.revision, "to": before.head, "done": not dry_run})
     elif not pending:
-        out.print(f"nothing to do: {before.url} stands at {before.head}", highlight=False)
+        say(f"nothing to do: {before.url} stands at {before.head}")
     else:
         done = "would be upgraded" if dry_run else "upgraded"
-        out.print(f"{done} from {before.revision or 'nothing'} to {before.head}: {before.url}", highlight=False)
+        say(f"{done} from {before.revision or 'nothing'} to {before.head}: {before.url}")
 
 
 @app.command()
 def check(*, library: LibraryOption = None, as_json: JsonOption = False) -> int:
     """Compare the schema with what this program needs and run the database's own integrity checks."""
-    url = settings_of(library).database_url
-    problems = schema.check(url)
+    from storage import schema  # noqa: PLC0415 - as above
+
+    settings = settings_of(library)
+    with naming_database(settings):
+        problems = schema.check(settings.database_url)
+        address = schema.info(settings.database_url).url
     if as_json:
-        print_json({"database": schema.info(url).url, "problems": problems})
+        print_json({"database": address, "problems": problems})
     elif problems:
         for problem in problems:
-            err.print(f"[bold red]problem:[/] {problem}", highlight=False)
+            tell(("problem: ", "bold red"), problem)
     else:
-        out.print("the schema and the data are sound")
+        say(f"the schema and the data are sound: {address}")
     return INCOMPLETE if problems else OK
 
 
 @app.command()
 def info(*, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Say where the database is, at which migration it stands, and how many rows it holds."""
-    found = schema.info(settings_of(library).database_url)
+    from storage import schema  # noqa: PLC0415 - as above
+
+    settings = settings_of(library)
+    with naming_database(settings):
+        found = schema.info(settings.database_url)
     if as_json:
         print_json(found)
         return
-    out.print(
-        f"{found.backend}  {found.url}\nrevision {found.revision or 'none'}, needed {found.head}", highlight=False
-    )
-    made = table("table", "rows#")
+    say(f"{found.backend}  {found.url}")
+    say(f"revision {found.revision or 'none'}, needed {found.head}")
+    if found.revision != found.head:
+        say("`dateline db upgrade` brings it there")
+    made = Listing("table", "rows#")
     for name, rows in found.rows.items():
-        made.add_row(name, str(rows))
-    out.print(made)
+        made.add(name, rows)
+    if made.rows:
+        made.print()

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.console import JsonOption, out, print_json
-from crawler.configuration import FILE_NAME, load, render, toml_value
+from crawler.cli.console import DryRunOption, JsonOption, naming_database, print_json, say
+from crawler.configuration import FILE_NAME, Configuration, load, render
+from crawler.errors import ConfigurationError
 from crawler.library import open_library
 
 
@@ -17,28 +18,44 @@ def init(
     *,
     database: Annotated[str, typer.Option(help="SQLAlchemy URL; default is an SQLite file in the folder.")] = "",
     contact: Annotated[str, typer.Option(help="Where site owners reach you; sent in the User-Agent.")] = "",
+    dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a library: its folder, dateline.toml and database. Safe to run again."""
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / FILE_NAME
     fresh = not file.exists()
-    if fresh:
-        file.write_text(_filled(folder.resolve().name, database, contact), encoding="utf-8")
-    configuration = load(folder)
-    with open_library(configuration, create=True) as library:
-        info = library.store.info()
+    given = {key: value for key, value in (("storage.database", database), ("crawl.contact", contact)) if value}
+    configuration = load(folder, given)
+    if not fresh:
+        _refuse_other_settings(file, given)
+    revision = "" if dry_run else _make(configuration, file if fresh else None, given)
     if as_json:
-        print_json({"library": str(configuration.library), "database": info.url, "revision": info.revision})
+        print_json({"library": str(configuration.library), "revision": revision, "made": fresh and not dry_run})
         return
-    out.print(f"{'made' if fresh else 'already there'}: library {configuration.library}", highlight=False)
-    out.print(f"  settings   {file}\n  database   {info.url}\n  captures   {configuration.captures}", highlight=False)
-    out.print("next: dateline events import FOLDER_OF_EVENT_ENTRIES", highlight=False)
+    done = ("would be made" if dry_run else "made") if fresh else "already there"
+    say(f"{done}: library {configuration.library}")
+    say(f"  settings   {file}")
+    say(f"  database   {configuration.database_origin}")
+    say(f"  captures   {configuration.captures}")
+    if not dry_run:
+        place = "" if folder == Path() else f" --library {folder}"
+        say(f"next: dateline events import FOLDER_OF_EVENT_ENTRIES{place}")
 
 
-def _filled(name: str, database: str, contact: str) -> str:
-    text = render(name)
-    for key, value in (("database", database), ("contact", contact)):
-        if value:
-            text = text.replace(f'# {key} = ""', f"{key} = {toml_value(value)}")
-    return text
+def _make(configuration: Configuration, file: Path | None, given: dict[str, str]) -> str:
+    """Folder and database first: settings that do not work are not written. Returns the schema's revision."""
+    with naming_database(configuration), open_library(configuration, create=True) as library:
+        revision = library.store.info().revision
+    if file is not None:
+        try:
+            file.write_text(render(configuration.library.name, given), encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+    return revision
+
+
+def _refuse_other_settings(file: Path, given: dict[str, str]) -> None:
+    present = load(file.parent)
+    for key, value in given.items():
+        if present.text(key) != value:
+            raise ConfigurationError(f"{file} is there already and does not say {key} = {value!r}: change it there")

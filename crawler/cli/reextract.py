@@ -12,13 +12,14 @@ from crawler.cli.console import (
     DryRunOption,
     JsonOption,
     LibraryOption,
-    err,
+    Listing,
+    count_of,
     opened,
-    out,
-    plain,
     print_json,
     progress_bar,
-    table,
+    require_host,
+    say,
+    tell,
 )
 
 if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
@@ -33,25 +34,26 @@ def reextract(
     as_json: JsonOption = False,
 ) -> int:
     """Extract every stored capture again with the present extractor; says which fields changed."""
-    from crawler.rebuilding import rebuild  # noqa: PLC0415 - see above
-
     with opened(library) as found, progress_bar() as bar:
-        task = bar.add_task("extracting", total=None)
+        require_host(found.store, host)
+        from crawler.rebuilding import rebuild  # noqa: PLC0415 - see above
+
+        task = bar.add_task("extracting", total=None if host else found.store.info().rows.get("article_versions"))
         report = rebuild(found, host=host, dry_run=dry_run, progress=lambda: bar.update(task, advance=1))
     if as_json:
         print_json(report)
     else:
-        _tell(report, dry_run=dry_run)
+        _report(report, dry_run=dry_run)
     return INCOMPLETE if report.problems else OK
 
 
-def _tell(report: Rebuilt, *, dry_run: bool) -> None:
+def _report(report: Rebuilt, *, dry_run: bool) -> None:
     would = "would change" if dry_run else "changed"
-    out.print(f"{report.versions} versions extracted again with {report.extractor}; {report.changed} {would}")
+    say(f"{count_of(report.versions, 'version')} extracted again, {report.changed} {would} ({report.extractor})")
     if report.fields:
-        made = table("field", "changed#")
+        made = Listing("field", "changed#")
         for name, count in sorted(report.fields.items()):
-            made.add_row(name, str(count))
-        out.print(made)
+            made.add(name, count)
+        made.print()
     for url, problem in report.problems:
-        err.print(f"[yellow]kept as it was:[/] {plain(url)}: {plain(problem)}", highlight=False)
+        tell(("kept as it was: ", "yellow"), f"{url}: {problem}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli.console import DryRunOption, JsonOption, LibraryOption, settings_of
-from crawler.cli.crawl import crawl_with_progress, show_plan, tell
+from crawler.cli.crawl import LogLevelOption, crawl_with_progress, report_crawl, show_plan
 
 
 def refetch(
@@ -16,11 +16,11 @@ def refetch(
     library: LibraryOption = None,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
-    log_level: Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")] = "",
+    log_level: LogLevelOption = "",
 ) -> int:
     """Fetch the sources of one event now; unchanged pages are asked for with a conditional request."""
     settings = settings_of(library)
     if dry_run:
         return show_plan(library, {"event": event}, as_json=as_json)
     report = crawl_with_progress(settings, f"dateline refetch {event}", {"event": event}, log_level)
-    return tell(report, as_json=as_json)
+    return report_crawl(report, as_json=as_json)

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from crawler.cli.console import JsonOption, LibraryOption, opened, out, print_json, table
+from crawler.cli.console import JsonOption, LibraryOption, Listing, opened, print_json, say
 from crawler.cli.crawl import print_outcomes
-from storage.types import utc_now
+from storage.types import LibraryStatus, utc_now
+
+_ROWS = ("events", "source_links", "unreachable_links", "image_links", "documents", "untried", "due", "leased")
+_ROWS_OF_ARTICLES = ("attempts", "captures", "articles", "versions", "clusters")
+_RUNS = 5
 
 
 def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Count events, documents by outcome, captures and articles; list runs that are at work."""
+    """Count events, documents by outcome, captures and articles; list the latest runs."""
     with opened(library) as found:
         counts = found.store.status(now=utc_now())
-        runs = found.store.runs(limit=5)
+        runs = found.store.runs(limit=_RUNS)
         folder = found.configuration.library
     if as_json:
         print_json({"library": str(folder), "status": counts, "runs": runs})
         return
-    out.print(f"[bold]library[/] {folder}", highlight=False)
-    made = table("", "#")
-    made.show_header = False
-    for name in ("events", "source_links", "documents", "untried", "due", "leased", "attempts", "captures"):
-        made.add_row(name.replace("_", " "), str(getattr(counts, name)))
-    for name in ("articles", "versions", "clusters", "unreachable_links", "image_links"):
-        made.add_row(name.replace("_", " "), str(getattr(counts, name)))
-    out.print(made)
+    say(("library ", "bold"), str(folder))
+    made = Listing("", "#", heading=False)
+    for name in (*_ROWS, *_ROWS_OF_ARTICLES):
+        made.add(name.replace("_", " "), getattr(counts, name))
+    made.print()
     if counts.by_outcome:
-        out.print()
+        say()
         print_outcomes(counts.by_outcome)
+    if runs:
+        say()
+        say(("latest runs", "bold"))
     for one in runs:
-        out.print(f"run {one.token} {one.state}: {one.command} ({one.started_at:%Y-%m-%d %H:%M:%S}Z)", highlight=False)
+        say(f"{one.started_at:%Y-%m-%d %H:%M:%S}Z  {one.state:<11}  {one.command}")
+    _print_next(counts)
+
+
+def _print_next(counts: LibraryStatus) -> None:
+    if not counts.events and not counts.documents:
+        say("next: `dateline events import FOLDER` fills it")
+    elif counts.due:
+        say(f"next: `dateline crawl` fetches what is due ({counts.due})")

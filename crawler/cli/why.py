@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.console import JsonOption, LibraryOption, opened, out, plain, print_json, table
+from crawler.cli.console import JsonOption, LibraryOption, Listing, opened, print_json, say
 from crawler.urls import identify
 from storage.types import OUTCOME_MEANINGS, DocumentHistory
 
@@ -29,34 +29,30 @@ def why(
 
 def _print(history: DocumentHistory) -> None:
     document = history.document
-    out.print(f"[bold]{plain(document.canonical_url)}[/]", highlight=False)
+    say((document.canonical_url, "bold"))
     for key, cited in history.cited_by:
-        out.print(f"  cited by {plain(key)}\n    as {plain(cited)}", highlight=False)
+        say(f"  cited by {key}")
+        say(f"    as {cited}")
     if document.last_outcome is None:
-        out.print("  not tried yet: `dateline crawl` fetches it", highlight=False)
+        say("  not tried yet: `dateline crawl` fetches it")
     else:
-        out.print(f"  {document.last_outcome}: {OUTCOME_MEANINGS[document.last_outcome]}", highlight=False)
+        say(f"  {document.last_outcome}: {OUTCOME_MEANINGS[document.last_outcome]}")
     if document.article_id is not None:
-        out.print(f"  article {document.article_id}: `dateline show {document.article_id}`", highlight=False)
+        say(f"  article {document.article_id}: `dateline show {document.article_id}`")
     if document.memento is not None:
-        out.print(f"  an entry cites a memento: {plain(document.memento.url)}", highlight=False)
+        say(f"  an entry cites a memento: {document.memento.url}")
     following = f"{document.next_fetch_at:%Y-%m-%d %H:%M}Z" if document.next_fetch_at else "not again unless asked for"
-    out.print(f"  next try: {following}", highlight=False)
+    say(f"  next try: {following}")
     _print_attempts(history)
 
 
 def _print_attempts(history: DocumentHistory) -> None:
     if not history.attempts:
         return
-    made = table("when", "reason", "outcome", "status#", "detail")
+    made = Listing("when", "reason", "outcome", "status#", "detail")
     for attempt in history.attempts:
         chain = "".join(f"{hop.status} {hop.url} -> " for hop in attempt.redirects)
-        detail = plain(f"{chain}{attempt.final_url if chain else ''} {attempt.detail}".strip())
-        made.add_row(
-            f"{attempt.started_at:%Y-%m-%d %H:%M:%S}",
-            attempt.reason,
-            attempt.outcome,
-            str(attempt.status or ""),
-            detail,
-        )
-    out.print(made)
+        detail = f"{chain}{attempt.final_url if chain else ''} {attempt.detail}".strip()
+        when = f"{attempt.started_at:%Y-%m-%d %H:%M:%S}"
+        made.add(when, attempt.reason, attempt.outcome, attempt.status or "", detail)
+    made.print()

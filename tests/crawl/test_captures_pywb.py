@@ -7,18 +7,14 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import brotli
 import pytest
 
 from storage.captures import CaptureReader, CaptureWriter
 from storage.types import CaptureKind, Exchange, KnownPayload
-
-HERE = Path(sys.executable).parent
 
 START = datetime(2026, 2, 3, 4, 5, 6, 123456, tzinfo=UTC)
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
@@ -166,8 +162,9 @@ def replay(port, capture, accept="identity"):
     return get(port, f"/coll/{capture.fetched_at:%Y%m%d%H%M%S}id_/{url}", accept)
 
 
-def test_warcio_finds_every_digest_right(library):
-    checker = str(HERE / "warcio")
+def test_warcio_finds_every_digest_right(library, pywb):
+    # From pywb's environment: warcio 1.8 cannot read through the newest brotli.
+    checker = str(pywb / "warcio")
     files = sorted(str(path) for path in library[0].glob("*.warc.gz"))
     done = subprocess.run([checker, "check", "-v", *files], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout
