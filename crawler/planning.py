@@ -12,10 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.types import Document, FetchReason, Outcome, Selection
-
-SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
-"""Outcomes after which nothing is missing."""
+from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

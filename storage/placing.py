@@ -22,9 +22,6 @@ SIGNAL_WINDOW = timedelta(days=3)
 BEST = 20
 """How many versions of one kind are looked at: enough to find the story, few enough when a payload is everywhere."""
 
-SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
-"""Outcomes after which a document counts no failures."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:

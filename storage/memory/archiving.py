@@ -11,7 +11,6 @@ from storage.memory.library import Library, reported_at
 from storage.placing import (
     BEST,
     SIGNAL_WINDOW,
-    SUCCESSES,
     Placement,
     differing_fields,
     page_of,
@@ -21,6 +20,7 @@ from storage.placing import (
 from storage.placing import reported_at as first_reported
 from storage.protocol import Decider
 from storage.types import (
+    SUCCESSES,
     Archived,
     Article,
     ArticleVersion,

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Integer, bindparam, case, insert, null, selec
 from sqlalchemy.exc import StatementError
 
 from storage.errors import Unstorable
-from storage.placing import SUCCESSES, page_of, place, renews_validators
+from storage.placing import page_of, place, renews_validators
 from storage.protocol import Decider
 from storage.sql.articles import Fresh, add_version, insert_one
 from storage.sql.candidates import candidates
@@ -26,7 +26,7 @@ from storage.sql.engine import is_unavailable, refusal
 from storage.sql.event_links import link_cited
 from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
 from storage.sql.rows import attempt_values, capture_values, captures, location, verdict_values
-from storage.types import Archived, FetchResult, KnownPayload
+from storage.types import SUCCESSES, Archived, FetchResult, KnownPayload
 
 _CLOSE = (
     update(DocumentRow)

@@ -13,6 +13,7 @@ from storage.types.articles import (
 )
 from storage.types.documents import (
     OUTCOME_MEANINGS,
+    SUCCESSES,
     Capture,
     CaptureKind,
     Document,
@@ -57,6 +58,7 @@ from storage.types.views import (
 
 __all__ = [
     "OUTCOME_MEANINGS",
+    "SUCCESSES",
     "Access",
     "Archived",
     "Article",

@@ -61,6 +61,10 @@ OUTCOME_MEANINGS: dict[Outcome, str] = {
 }
 
 
+SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
+"""Outcomes after which nothing is missing: they end a row of failures."""
+
+
 class FetchReason(StrEnum):
     """Why a document is fetched now."""
 

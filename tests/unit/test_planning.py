@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.planning import RETRIES, SUCCESSES, next_try, plan, reason_for
-from storage.types import Document, FetchReason, Outcome, Selection
+from crawler.planning import RETRIES, next_try, plan, reason_for
+from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
