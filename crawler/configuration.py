@@ -10,11 +10,13 @@ working folder or above it. A library's own ``dateline.toml`` lies in its folder
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +140,25 @@ class Configuration:
 
     @property
     def database_url(self) -> str:
-        """SQLAlchemy URL: the variable ``DATELINE_DATABASE``, the setting, or the library's own SQLite file."""
-        named = os.environ.get(DATABASE_VARIABLE) or self.text("storage.database")
-        return named or f"sqlite:///{self.library / 'dateline.db'}"
+        """SQLAlchemy URL: the variable ``DATELINE_DATABASE``, the setting, or the library's own SQLite file.
+
+        A relative SQLite path in the setting lies in the library, wherever the command was started.
+        """
+        if named := os.environ.get(DATABASE_VARIABLE):
+            return named
+        scheme, slashes, path = (self.text("storage.database") or "sqlite:///dateline.db").partition(":///")
+        if scheme in {"sqlite", "sqlite+pysqlite"} and path and not path.startswith(("/", ":memory:")):
+            return f"{scheme}{slashes}{self.library / path}"
+        return f"{scheme}{slashes}{path}"
+
+    @property
+    def database_origin(self) -> str:
+        """Where the database's address comes from, without the password that it may hold."""
+        if os.environ.get(DATABASE_VARIABLE):
+            return f"named by {DATABASE_VARIABLE}"
+        if self.text("storage.database"):
+            return f"named by storage.database of {self.source or 'the command line'}"
+        return str(self.library / "dateline.db")
 
     @property
     def captures(self) -> Path:
@@ -182,21 +200,27 @@ def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None 
         )
     tree = _parse(source) if source else {}
     folder = Path(named) if named else _folder_of(source, tree)
+    if folder.is_file():
+        raise ConfigurationError(f"{folder} is a file: a library is a folder, `dateline init FOLDER` makes one")
+    if "?" in str(folder):
+        raise ConfigurationError(f"{folder} has a question mark in it, which no database's address can have: rename it")
     values = {setting.key: setting.default for setting in SETTINGS}
     values |= _checked(_flatten(tree, source), str(source)) | _checked(dict(overrides or {}), "command line")
     return Configuration(library=folder.resolve(), source=source, values=values)
 
 
-def render(library_name: str = "") -> str:
-    """The text of a fresh ``dateline.toml``: every setting with its meaning, commented out at its default."""
-    lines = [f"# Settings of this dateline library{library_name and ': ' + library_name}."]
+def render(library_name: str = "", given: Mapping[str, str | int | float | bool] | None = None) -> str:
+    """The text of a fresh ``dateline.toml``: every setting with its meaning, commented out where it is not given."""
+    given = given or {}
+    lines = [f"# Settings of this dateline library{library_name and ': ' + toml_value(library_name)}."]
     section = ""
     for setting in SETTINGS:
         head, name = setting.key.split(".")
         if head != section:
             section = head
             lines += ["", f"[{section}]"]
-        lines += [f"# {setting.meaning}", f"# {name} = {toml_value(setting.default)}"]
+        value = given.get(setting.key, setting.default)
+        lines += [f"# {setting.meaning}", f"{'' if setting.key in given else '# '}{name} = {toml_value(value)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -204,12 +228,12 @@ def toml_value(value: str | float | bool) -> str:  # noqa: FBT001 - any value of
     """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)
 
 
 def _file_of(folder: Path) -> Path | None:
     file = folder / FILE_NAME
-    return file if file.is_file() else None
+    return file if file.exists() else None
 
 
 def _nearest_file(start: Path) -> Path | None:
@@ -250,7 +274,10 @@ def _checked(given: Mapping[str, Any], where: str) -> dict[str, str | int | floa
     checked: dict[str, str | int | float | bool] = {}
     for key, value in given.items():
         if key not in known:
-            raise ConfigurationError(f"{where}: there is no setting {key}; {_known_keys()}")
+            near = get_close_matches(key, known, n=1)
+            raise ConfigurationError(
+                f"{where}: there is no setting {key}; {f'did you mean {near[0]}?' if near else _known_keys()}"
+            )
         checked[key] = _value(known[key], value, where)
     return checked
 

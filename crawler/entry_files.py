@@ -25,6 +25,7 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024
 """Most bytes that all members of one archive may unpack to."""
 
+_LIMIT = f"{MAX_FILE_BYTES // (1024 * 1024)} MiB"
 _HEAD = 8192
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -75,7 +76,9 @@ def walk(paths: Sequence[str | Path], stdin: BinaryIO) -> Iterator[Found]:
     """
     for path in paths:
         if str(path) == "-":
-            yield from _standard_input(stdin)
+            yield from _pipe("-", stdin)
+        elif not str(path):
+            yield EntryFileError("''", 0, "an empty name names no file", "check the variable that it came from")
         elif Path(path).is_dir():
             yield from _folder(Path(path))
         else:
@@ -114,32 +117,35 @@ def _file(path: Path) -> Iterator[Found]:
     name = str(path)
     try:
         with path.open("rb") as opened:
-            yield from _stream(name, opened)
+            yield from _pipe(name, opened) if path.is_fifo() else _stream(name, opened)
     except OSError as error:
         yield _unreadable(name, error)
 
 
-def _standard_input(stdin: BinaryIO) -> Iterator[Found]:
-    content = stdin.read(MAX_FILE_BYTES + 1)
+def _pipe(name: str, opened: BinaryIO) -> Iterator[Found]:
+    """Standard input or a named pipe: what it is can only be told from its bytes."""
+    content = opened.read(MAX_FILE_BYTES + 1)
     archive = content.startswith((b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ")) or content[257:262] == b"ustar"
-    if len(content) > MAX_FILE_BYTES:
-        yield _too_large("-")
+    if not content:
+        yield EntryFileError(name, 0, "nothing came through the pipe", "write event entries into it")
+    elif len(content) > MAX_FILE_BYTES:
+        yield EntryFileError(name, 0, f"more than {_LIMIT} came through the pipe", "save it and give the file's name")
     elif archive:
-        yield from _stream(_archive_name(content), io.BytesIO(content))
+        yield from _stream(name + _archive_suffix(content), io.BytesIO(content))
     else:
-        yield EntryFile(name="-", content=content)
+        yield EntryFile(name=name, content=content)
 
 
-def _archive_name(content: bytes) -> str:
+def _archive_suffix(content: bytes) -> str:
     if content.startswith(b"PK"):
-        return "-.zip"
+        return ".zip"
     if content.startswith(b"\x1f\x8b"):
         try:
             head = gzip.GzipFile(fileobj=io.BytesIO(content)).read(512)
         except (OSError, EOFError, zlib.error):
-            return "-.gz"
-        return "-.tar.gz" if head[257:262] == b"ustar" else "-.gz"
-    return "-.tar"
+            return ".gz"
+        return ".tar.gz" if head[257:262] == b"ustar" else ".gz"
+    return ".tar"
 
 
 def _stream(name: str, opened: IO[bytes]) -> Iterator[Found]:
@@ -159,7 +165,7 @@ def _guarded(name: str, members: Iterator[Found]) -> Iterator[Found]:
         yield from members
     except _BROKEN_ARCHIVE as error:
         problem = f"the archive is damaged or cut off: {error or type(error).__name__}"
-        yield EntryFileError(name, 0, problem, "fetch it again; what came before the damage was read")
+        yield EntryFileError(name, 0, problem, "fetch it again (the files before the damage are imported)")
 
 
 def _tar_members(name: str, opened: IO[bytes]) -> Iterator[Found]:
@@ -210,8 +216,7 @@ def _skipped_if_binary(found: Found) -> Found:
 
 
 def _too_large(name: str) -> EntryFileError:
-    problem = f"the file is larger than {MAX_FILE_BYTES // (1024 * 1024)} MiB"
-    return EntryFileError(name, 0, problem, "split it into smaller files")
+    return EntryFileError(name, 0, f"the file is larger than {_LIMIT}", "split it into smaller files")
 
 
 def _unreadable(name: str, error: OSError) -> EntryFileError:

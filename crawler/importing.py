@@ -1,6 +1,7 @@
 """From files of event entries to the store: events in batches, saved articles as captures, loose URLs as documents.
 
 Why a file is read whole before any of it is stored: a file that breaks in its middle must leave nothing half-imported.
+Of an archive that breaks in its middle, the files before the damage are whole and are imported.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from crawler.dedup import decide, fingerprint
 from crawler.entry_files import EntryFile, SkippedFile
 from crawler.errors import EntryFileError
 from crawler.events import ReadOptions, matcher_of, read_entries
-from crawler.extraction import article_of_saved
 from crawler.library import Library, run
 from storage import __version__
 from storage.captures import CaptureWriter, payload_digest
@@ -166,16 +166,16 @@ def _put_loose(library: Library, sources: list[LooseSource], report: ImportRepor
 def _put_saved(library: Library, saved: list[SavedArticle], report: ImportReport, *, dry_run: bool) -> None:
     report.saved_articles += len(saved)
     fresh = list({_attempt_key(one): one for one in saved if not _is_known(library, one)}.values())
-    report.saved_new += len(fresh)
-    if not fresh or dry_run:
+    if dry_run or not fresh:
+        report.saved_new += len(fresh)
         return
     with run(library, "dateline events import") as begun:
         with CaptureWriter(library.captures, token=begun.token, software=f"dateline/{__version__}") as captures:
-            for one in fresh:
-                _store(library, one, captures, begun.token)
-        library.store.finish_run(
-            begun.token, now=utc_now(), state=RunState.FINISHED, counts={Outcome.IMPORTED: len(fresh)}
-        )
+            problems = [error for one in fresh if (error := _store(library, one, captures, begun.token))]
+        stored = len(fresh) - len(problems)
+        library.store.finish_run(begun.token, now=utc_now(), state=RunState.FINISHED, counts={Outcome.IMPORTED: stored})
+    report.saved_new += stored
+    report.problems += problems
 
 
 def _is_known(library: Library, saved: SavedArticle) -> bool:
@@ -191,7 +191,10 @@ def _attempt_key(saved: SavedArticle) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{saved.identity.canonical_url} {saved.raw.hex()}").hex
 
 
-def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token: str) -> None:
+def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token: str) -> EntryFileError | None:
+    """Store one; an article that the store refuses keeps no other from being imported."""
+    from crawler.extraction import article_of_saved  # noqa: PLC0415 - the extractor takes half a second to import
+
     now = utc_now()
     document = library.store.ensure_document(saved.identity, now=now)
     known = library.store.known_payloads([payload_digest(saved.raw)])
@@ -203,8 +206,9 @@ def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token
         article=fingerprint(article_of_saved(saved)),
     )
     (stored,) = library.store.archive([result], decide=decide, now=now)
-    if stored.error:
-        raise EntryFileError(saved.origin.name, saved.origin.line, stored.error, "the other files were imported")
+    if not stored.error:
+        return None
+    return EntryFileError(saved.origin.name, saved.origin.line, stored.error, "the other files are imported")
 
 
 def _attempt(saved: SavedArticle, document: Document, capture: Capture, token: str, now: datetime) -> FetchAttempt:

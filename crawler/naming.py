@@ -16,8 +16,9 @@ def event_name(given: str) -> str:
     """A key, alias or beginning of a key stays; a page path, file or URL becomes the key that its last parts are.
 
     ``/news/2006/07/5/slug.md``, ``./entries/2006/07/5/slug.md`` and ``https://site/news/2006/07/5/slug`` all name
-    ``2006/07/5/slug``.
+    ``2006/07/5/slug``. The ellipsis of a key that a list cut short is no part of it.
     """
+    given = given.removesuffix("…")
     path = given.replace("\\", "/").split("#")[0].split("?")[0].rstrip("/")
     without_suffix = path.removesuffix(".md").removesuffix(".html")
     found = _PAGE.search(without_suffix)

@@ -54,10 +54,17 @@ _PIPE_CLOSED = 1
 
 
 class _InOrder(TyperGroup):
-    """Lists commands as `COMMANDS` does; Typer would put those with sub-commands last."""
+    """Lists commands as `COMMANDS` does (Typer would put those with sub-commands last); Ctrl-C says how to go on."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the click that Typer brings is not exported
         return [name for name, _ in COMMANDS]
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # Typer makes it a bare exit status
+            tell("interrupted; run the same command again to go on")
+            raise
 
 
 def build() -> typer.Typer:
@@ -86,7 +93,8 @@ def main() -> None:
     _tolerate_any_encoding()
     try:
         status = _run()
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _PIPE_CLOSED
@@ -96,12 +104,11 @@ def main() -> None:
 def _run() -> int:
     """Run the command that was typed; returns the exit status."""
     try:
-        status = build()(standalone_mode=False)
+        status = build()(prog_name="dateline", standalone_mode=False)
     except typer.Exit as ended:
-        return int(ended.exit_code)
+        status = ended.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        tell("interrupted; run the same command again to go on")
-        return INTERRUPTED
+        status = INTERRUPTED
     except _ClickException as error:
         error.show()
         return BAD_INPUT
@@ -110,7 +117,7 @@ def _run() -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _refuse(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
     return status if isinstance(status, int) else 0
 
 

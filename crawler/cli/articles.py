@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, TextIO, TypeAlias
 
 import typer
 
@@ -120,26 +120,33 @@ def _selection(store: Store, event: str, host: str) -> Selection:
 
 @contextmanager
 def _destination(target: Path | None) -> Iterator[_Write]:
-    """Standard output, or a file that appears only when it is complete."""
+    """Standard output, a device or pipe, or a file that appears only when it is complete."""
     if target is None:
         yield _show if sys.stdout.isatty() else _pipe
         return
-    unfinished = target.with_name(target.name + ".part")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
+        with _written_whole(target) if target.is_file() or not target.exists() else _opened(target) as stream:
             yield stream.write
-        unfinished.replace(target)
     except OSError as error:
         raise ConfigurationError(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        _remove(unfinished)
 
 
-def _remove(file: Path) -> None:
+@contextmanager
+def _written_whole(target: Path) -> Iterator[TextIO]:
+    file = target.resolve()  # a link stays a link
+    unfinished = file.with_name(file.name + ".part")
     try:
-        file.unlink()
-    except (FileNotFoundError, NotADirectoryError):
-        return
+        with _opened(unfinished) as stream:
+            yield stream
+        unfinished.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def _opened(file: Path) -> TextIO:
+    return file.open("w", encoding="utf-8", newline="")
 
 
 def _pipe(text: str) -> None:

@@ -54,6 +54,7 @@ Part: TypeAlias = str | tuple[str, str]
 
 _WIDEST = 60
 """Cells wider than this are not lined up when the output is no terminal."""
+_GAP = "  "
 _KEPT_FORMAT_SIGNS = "\N{SOFT HYPHEN}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -175,16 +176,27 @@ class Listing:
 
     def _table(self) -> Table:
         made = Table(box=None, pad_edge=False, header_style="bold", show_header=self.heading)
-        for column, name in zip(self.columns, self._names(), strict=True):
+        for column, name, width in zip(self.columns, self._names(), self._fitted(), strict=True):
             made.add_column(
                 name,
                 justify="right" if column.endswith("#") else "left",
                 overflow="ellipsis" if column.endswith("…") else "fold",
                 no_wrap=column.endswith(("…", "#")),
+                width=width,
             )
         for row in self.rows:
             made.add_row(*row)
         return made
+
+    def _fitted(self) -> list[int | None]:
+        """Widths with which the columns that may be cut share what the others leave; no matter where none may be."""
+        widest = [max(map(cell_len, column)) for column in zip(self._names(), *self.rows, strict=True)]
+        cut = [column.endswith("…") for column in self.columns]
+        if not any(cut):
+            return [None] * len(cut)
+        room = out.width - sum(width for width, may in zip(widest, cut, strict=True) if not may)
+        share = max(1, (room - len(_GAP) * (len(cut) - 1)) // sum(cut))
+        return [min(width, share) if may else width for width, may in zip(widest, cut, strict=True)]
 
     def _lines(self) -> Iterator[str]:
         rows = [self._names(), *self.rows] if self.heading else self.rows
@@ -194,7 +206,7 @@ class Listing:
             for column, cell, width in zip(self.columns, row, widths, strict=True):
                 space = " " * (width - cell_len(cell))
                 cells.append(space + cell if column.endswith("#") else cell + space)
-            yield "  ".join(cells).rstrip()
+            yield _GAP.join(cells).rstrip()
 
 
 def progress_bar() -> Progress:
@@ -227,8 +239,9 @@ def print_json_lines(values: Iterable[object]) -> None:
 
 def write_bytes(content: bytes) -> None:
     """Onto standard output, as they are."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    if sys.stdout:  # none where the caller closed it
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
 
 
 def jsonable(value: object) -> Any:  # noqa: ANN401 - JSON is untyped

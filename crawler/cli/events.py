@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Iterable
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -12,27 +14,30 @@ from crawler.cli.console import (
     BAD_INPUT,
     OK,
     DryRunOption,
+    JsonLinesOption,
     JsonOption,
     LibraryOption,
-    err,
+    Listing,
+    count_of,
     opened,
     out,
-    plain,
     print_json,
     print_json_lines,
     progress_bar,
-    table,
+    say,
+    tell,
 )
 from crawler.cli.show import show
 from crawler.entry_files import walk
 from crawler.errors import ConfigurationError
 from crawler.events import FORMATS, ReadOptions
 from crawler.importing import ImportReport, import_entries
+from storage.types import EventSummary
 
 app = typer.Typer(help="Import event entries, list and show them.")
-app.command("show")(show)
 
 _SHOWN_PROBLEMS = 20
+_WIDTH = 48
 
 
 @app.command("import")
@@ -57,10 +62,10 @@ def import_(
         task = bar.add_task("importing", total=None)
         report = import_entries(
             found,
-            walk(paths, sys.stdin.buffer),
+            walk(paths, _standard_input()),
             options,
             dry_run=dry_run,
-            progress=lambda name: bar.update(task, advance=1, description=plain(name)[-48:].ljust(48)),
+            progress=lambda name: bar.update(task, advance=1, description=name[-_WIDTH:].ljust(_WIDTH)),
         )
     if as_json:
         print_json(report)
@@ -69,31 +74,39 @@ def import_(
     return BAD_INPUT if report.problems else OK
 
 
+def _standard_input() -> BinaryIO:
+    """Closed standard input is as good as empty."""
+    return sys.stdin.buffer if sys.stdin else io.BytesIO()
+
+
 def _tell(report: ImportReport, *, dry_run: bool) -> None:
-    would = "would be " if dry_run else ""
-    out.print(
-        f"{report.files} files, {report.entries} event entries: {report.new} {would}new,"
-        f" {report.changed} {would}changed, {report.unchanged} unchanged"
-        f" ({report.aliases} under another key of a known event)",
-        highlight=False,
-    )
-    out.print(
-        f"source links: {report.links_added} added, {report.links_withdrawn} withdrawn;"
-        f" {report.images} images, {report.unusable} that cannot be requested",
-        highlight=False,
-    )
-    if report.saved_articles or report.loose:
-        out.print(
-            f"saved articles: {report.saved_new} new of {report.saved_articles}; "
-            f"listed URLs: {report.loose_new} new of {report.loose}",
-            highlight=False,
-        )
+    if report.files:
+        _tell_counts(report, "would be " if dry_run else "")
+    elif not report.problems:
+        tell("no event entries there: give a folder, file or archive that holds some")
     if report.skipped:
-        out.print(f"skipped {report.skipped} files without an entry (day indexes, hidden or binary files)")
+        say(f"skipped {count_of(report.skipped, 'file')} without an entry (hidden, binary, links to folders)")
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        err.print(f"[bold red]not imported:[/] {plain(str(problem))}", highlight=False, markup=True)
+        tell(("not imported: ", "bold red"), str(problem))
     if len(report.problems) > _SHOWN_PROBLEMS:
-        err.print(f"... and {len(report.problems) - _SHOWN_PROBLEMS} more files")
+        tell(f"... and {count_of(len(report.problems) - _SHOWN_PROBLEMS, 'more problem')}; --json lists all")
+
+
+def _tell_counts(report: ImportReport, would: str) -> None:
+    aliases = f" ({report.aliases} under another key of a known event)" if report.aliases else ""
+    say(
+        f"{count_of(report.files, 'file')}, {count_of(report.entries, 'event entry')}: {report.new} {would}new,"
+        f" {report.changed} {would}changed, {report.unchanged} unchanged{aliases}"
+    )
+    if report.entries:
+        images = f"; {count_of(report.images, 'image')} among all" if report.images else ""
+        unusable = f"; {report.unusable} cannot be requested" if report.unusable else ""
+        added = f"{report.links_added} {would}added, {report.links_withdrawn} {would}withdrawn"
+        say(f"source links: {added}{images}{unusable}")
+    if report.saved_articles:
+        say(f"saved articles: {report.saved_new} {would}new of {report.saved_articles}")
+    if report.loose:
+        say(f"listed URLs: {report.loose_new} {would}new of {report.loose}")
 
 
 @app.command("list")
@@ -104,28 +117,43 @@ def list_(
     search: Annotated[str, typer.Option(help="Only headlines that contain this.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[str, typer.Option(help="Go on behind this key.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
+    as_json: JsonLinesOption = False,
 ) -> None:
     """List events by date with their number of sources and articles."""
     with opened(library) as found:
-        found_events = found.store.events(prefix=prefix, search=search, after=after, limit=None if as_json else limit)
+        wanted = None if as_json else limit + 1
+        found_events = found.store.events(prefix=prefix, search=search, after=after, limit=wanted)
         if as_json:
             print_json_lines(found_events)
             return
-        made = table("date", "articles#", "sources#", "headline", "key")
-        last = ""
-        for event in islice(found_events, limit):
-            last = event.key
-            made.add_row(
-                f"{event.event_date:%Y-%m-%d}",
-                str(event.articles),
-                str(event.sources),
-                plain(event.headline)[:90],
-                plain(event.key)[:60],
-            )
-    out.print(made)
-    if made.row_count == limit:
-        out.print(f"more: --after {last}", highlight=False)
+        shown = list(islice(found_events, limit))
+        more = next(found_events, None) is not None
+    if not shown:
+        narrowed = bool(prefix or search or after)
+        say("no event fits" if narrowed else "no events yet: `dateline events import FOLDER` adds some")
+        return
+    (_list_on_terminal if out.is_terminal else _list_in_lines)(shown)
+    if more:
+        say(f"more: --after {shown[-1].key}")
+
+
+def _list_on_terminal(events: Iterable[EventSummary]) -> None:
+    """Two lines per event: a key is too long to stand beside its headline."""
+    made = Listing("date", "articles#", "sources#", "event…")
+    for event in events:
+        made.add(event.event_date, event.articles, event.sources, event.headline)
+        made.add("", "", "", event.key)
+    made.print()
+
+
+def _list_in_lines(events: Iterable[EventSummary]) -> None:
+    made = Listing("date", "articles#", "sources#", "key", "headline")
+    for event in events:
+        made.add(event.event_date, event.articles, event.sources, event.key, event.headline)
+    made.print()
+
+
+app.command("show")(show)
 
 
 def _known_format(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -28,30 +29,34 @@ def init(
     configuration = load(folder, given)
     if not fresh:
         _refuse_other_settings(file, given)
-    revision = "" if dry_run else _make(configuration, file if fresh else None, given)
+    database = configuration.database_origin
+    revision = ""
+    if not dry_run:
+        database, revision = _make(configuration, file if fresh else None, given)
     if as_json:
-        print_json({"library": str(configuration.library), "revision": revision, "made": fresh and not dry_run})
+        made = fresh and not dry_run
+        print_json({"library": str(configuration.library), "database": database, "revision": revision, "made": made})
         return
     done = ("would be made" if dry_run else "made") if fresh else "already there"
     say(f"{done}: library {configuration.library}")
     say(f"  settings   {file}")
-    say(f"  database   {configuration.database_origin}")
+    say(f"  database   {database}")
     say(f"  captures   {configuration.captures}")
     if not dry_run:
-        place = "" if folder == Path() else f" --library {folder}"
+        place = "" if folder == Path() else f" --library {shlex.quote(str(folder))}"
         say(f"next: dateline events import FOLDER_OF_EVENT_ENTRIES{place}")
 
 
-def _make(configuration: Configuration, file: Path | None, given: dict[str, str]) -> str:
-    """Folder and database first: settings that do not work are not written. Returns the schema's revision."""
+def _make(configuration: Configuration, file: Path | None, given: dict[str, str]) -> tuple[str, str]:
+    """Folder and database first: settings that do not work are not written. Returns the database and its revision."""
     with naming_database(configuration), open_library(configuration, create=True) as library:
-        revision = library.store.info().revision
+        info = library.store.info()
     if file is not None:
         try:
             file.write_text(render(configuration.library.name, given), encoding="utf-8")
         except OSError as error:
             raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
-    return revision
+    return info.url, info.revision
 
 
 def _refuse_other_settings(file: Path, given: dict[str, str]) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from crawler.cli.console import JsonOption, LibraryOption, opened, out, plain, print_json, table
+from crawler.cli.console import JsonOption, LibraryOption, Listing, Part, count_of, opened, print_json, say
 from crawler.naming import event_name
+from storage.errors import ArticleNotFound, EventNotFound
+from storage.protocol import Store
 from storage.types import OUTCOME_MEANINGS, ArticleView, DatedTime, EventView, LinkKind, SourceView
+
+_DIGITS = 18
+"""Longest number that every database knows."""
 
 
 def show(
@@ -22,75 +27,89 @@ def show(
 ) -> None:
     """Show one event: entry, sources with what became of them, related entries; or one article by its number."""
     with opened(library) as found:
-        if name.isdecimal():
-            article = found.store.article(int(name))
-            print_json(article) if as_json else print_article(article)
-        else:
-            event = found.store.event(event_name(name))
-            print_json(event) if as_json else print_event(event)
+        numbered = name.isascii() and name.isdigit() and len(name) <= _DIGITS
+        view = _numbered(found.store, name) if numbered else found.store.event(event_name(name))
+    if as_json:
+        print_json(view)
+    elif isinstance(view, ArticleView):
+        print_article(view)
+    else:
+        print_event(view)
+
+
+def _numbered(store: Store, name: str) -> ArticleView | EventView:
+    """An article's number, or the year that one event's key begins with."""
+    with suppress(ArticleNotFound):
+        return store.article(int(name))
+    with suppress(EventNotFound):
+        return store.event(name)
+    raise ArticleNotFound(int(name))
 
 
 def print_event(event: EventView) -> None:
     """The event as a person reads it."""
     entry = event.entry
-    out.print(f"[bold]{_text(entry.headline)}[/]", highlight=False)
-    out.print(f"{entry.event_date:%Y-%m-%d}  {_text(entry.key)}", highlight=False)
+    say((entry.headline, "bold"))
+    say(f"{entry.event_date:%Y-%m-%d}  {entry.key}")
     for name in event.aliases:
-        out.print(f"  also entered as {_text(name)}", highlight=False)
+        say(f"  also entered as {name}")
     for label, values in (("topics", entry.topics), ("context", entry.entities)):
         if values:
-            out.print(f"{label}: {_text(', '.join(values))}", highlight=False)
+            say(f"{label}: {', '.join(values)}")
     if entry.category:
-        out.print(f"category: {_text(entry.category)}", highlight=False)
+        say(f"category: {entry.category}")
     if entry.description:
-        out.print(f"[dim]{_text(entry.description)}[/]", highlight=False)
+        say((entry.description, "dim"))
     if event.revision > 1:
-        out.print(f"revision {event.revision} of {event.revised_at:%Y-%m-%d %H:%M}Z", highlight=False)
+        say(f"revision {event.revision} of {event.revised_at:%Y-%m-%d %H:%M}Z")
     _print_sources(event)
     _print_related(event)
 
 
 def _print_sources(event: EventView) -> None:
-    out.print(f"\n[bold]Sources[/] ({len(event.sources)})", highlight=False)
+    say()
+    say(("Sources", "bold"), f" ({len(event.sources)})")
     for source in event.sources:
-        mark = " [dim](withdrawn)[/]" if source.withdrawn_at else ""
-        out.print(f" {source.link.position}. {_text(source.link.label or '(no label)')}{mark}", highlight=False)
-        out.print(f"    {_text(source.link.cited_url)}", highlight=False)
-        out.print(f"    {_story(source)}", highlight=False)
+        withdrawn = f" (withdrawn {source.withdrawn_at:%Y-%m-%d})" if source.withdrawn_at else ""
+        say(f" {source.link.position}. {source.link.label or '(no label)'}", (withdrawn, "dim"))
+        say(f"    {source.link.cited_url}")
+        say("    ", *_story(source))
 
 
-def _story(source: SourceView) -> str:
+def _story(source: SourceView) -> tuple[Part, ...]:
     """One line: what became of a source."""
     if source.link.kind is LinkKind.IMAGE:
-        return "[dim]an image, not an article: kept, not fetched[/]"
+        return (("an image, not an article: kept, not fetched", "dim"),)
     document = source.document
     if document is None:
-        return f"[yellow]cannot be requested:[/] {_text(source.link.problem)}"
+        return (("cannot be requested: ", "yellow"), source.link.problem)
     if document.article_id is not None:
-        stale = "" if document.failures == 0 else f" [yellow](last attempt: {document.last_outcome})[/]"
-        return f"[green]article {document.article_id}[/] {_text(source.headline)}{stale}"
+        stale = f" (last attempt: {document.last_outcome})" if document.failures else ""
+        return ((f"article {document.article_id}", "green"), f" {source.headline}", (stale, "yellow"))
     if document.last_outcome is None:
-        return "[dim]not tried yet[/]"
-    return f"[red]{document.last_outcome}[/]: {OUTCOME_MEANINGS[document.last_outcome]}"
+        return (("not tried yet", "dim"),)
+    return ((document.last_outcome, "red"), f": {OUTCOME_MEANINGS[document.last_outcome]}")
 
 
 def _print_related(event: EventView) -> None:
     if not event.related:
         return
-    out.print(f"\n[bold]Related[/] ({len(event.related)})", highlight=False)
+    say()
+    say(("Related", "bold"), f" ({len(event.related)})")
     for one in event.related:
-        known = "" if one.known_key else " [dim](not imported)[/]"
-        out.print(f" {one.link.position}. {_text(one.link.headline)}{known}", highlight=False)
-        shared = f"    shares {_text(', '.join(one.link.context))}" if one.link.context else ""
-        out.print(f"    [dim]{_text(one.known_key or one.link.target_key)}[/]{shared}", highlight=False)
+        known = "" if one.known_key else " (not imported)"
+        say(f" {one.link.position}. {one.link.headline}", (known, "dim"))
+        say((f"    {one.known_key or one.link.target_key}", "dim"))
+        if one.link.context:
+            say(f"    shares {', '.join(one.link.context)}")
 
 
 def print_article(view: ArticleView) -> None:
     """The article's latest version with its evidence."""
     version = view.versions[-1]
     article = version.article
-    out.print(f"[bold]{_text(article.headline)}[/]", highlight=False)
-    made = table("field", "value", "evidence")
+    say((article.headline, "bold"))
+    made = Listing("field", "value", "evidence")
     for label, value in (
         ("byline", article.byline),
         ("agency", article.agency),
@@ -104,24 +123,22 @@ def print_article(view: ArticleView) -> None:
         ("declared_url", article.declared_url),
     ):
         if value:
-            made.add_row(label, _text(value), _text(article.evidence.get(label, "")))
-    made.add_row("canonical_url", _text(view.document.canonical_url), "")
-    made.add_row("captured_at", f"{version.captured_at:%Y-%m-%d %H:%M:%S}Z", f"{len(view.versions)} version(s)")
-    made.add_row("verdict", version.verdict.kind, _text(version.verdict.evidence))
-    out.print(made)
+            made.add(label, value, article.evidence.get(label, ""))
+    made.add("canonical_url", view.document.canonical_url, "")
+    made.add("captured_at", f"{version.captured_at:%Y-%m-%d %H:%M:%S}Z", count_of(len(view.versions), "version"))
+    made.add("verdict", version.verdict.kind, version.verdict.evidence)
+    made.print()
     for link in view.events:
-        out.print(f"reports {_text(link.event_key)} ({link.how})", highlight=False)
+        say(f"reports {link.event_key} ({link.how})")
     for member in view.cluster:
         if member.article_id != view.id:
-            out.print(f"same story: article {member.article_id} {_text(member.canonical_url)}", highlight=False)
-    out.print(f"\n{_text(article.body)}", highlight=False)
+            say(f"same story: article {member.article_id} {member.canonical_url}")
+    say()
+    for line in article.body.split("\n"):
+        say(line)
 
 
 def _moment(dated: DatedTime | None) -> str:
     if dated is None:
         return ""
     return f"{dated.value:%Y-%m-%d %H:%M}Z" if dated.precision in {"minute", "second"} else f"{dated.value:%Y-%m-%d}"
-
-
-def _text(text: str) -> str:
-    return escape(plain(text))
