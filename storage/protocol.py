@@ -84,7 +84,9 @@ class Store(AbstractContextManager["Store"], Protocol):
         changed entry of the event's own key becomes a new revision: links that are gone are marked withdrawn, new
         ones added, links that came back are no longer withdrawn. An entry of an alias key that says something new
         adds its links and a revision too, and withdraws only links that came under that alias. A link is never
-        withdrawn while the latest entry under another key of the event still has it. Links are the same when their
+        withdrawn while the latest entry under another key of the event still has it. But where a file gave an entry
+        of the event under a key that it gives no more (its headline was edited), the new key takes the old one's
+        place, links included: pass whole files. Links are the same when their
         cited URLs are; an edited label or position is no new link.
 
         Documents are made for new identities, due at once (``next_fetch_at=now``); one that was only imported so far

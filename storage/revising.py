@@ -7,6 +7,10 @@ page dropped stands as long as another page of the same event still has it.
 Why a link is recognised by its cited URL (and its count, where an entry cites a URL twice): labels and positions are
 edited often and say nothing about what is cited. The older label stays readable in the older revision.
 
+Why a key can be superseded: where the key is made from the headline, an edited headline is a new key. The file that
+gave the old key and gives it no more has not kept an old page, it was edited: what it dropped is withdrawn, and the
+old key stays an alias. Should the edit be undone, that is a change again.
+
 Rejected: comparing with the event's latest revision only; two pages of one event, imported again and again, would
 then revise each other for ever.
 """
@@ -21,6 +25,9 @@ from datetime import date, datetime
 from storage.protocol import EventMatcher
 from storage.types import EntryChange, EventEntry, ImportedEntry, SourceLink
 
+STANDARD_INPUT = "-"
+"""Name of an origin that is no file: two entries read there have nothing in common."""
+
 _Place = tuple[str, int]
 
 
@@ -30,7 +37,7 @@ class KnownKey:
 
     Attributes:
         entry: as it came.
-        digest: of its content.
+        digest: of its content; empty when another key superseded this one.
         revision: its number.
         reason: why the key was taken for the event; empty for the event's own.
         added_at: when the first entry under it came.
@@ -77,6 +84,7 @@ class KnownEvent:
         imported_at: first import.
         revised_at: import of the latest revision.
         revisions: (number, entry, digest) that this import adds.
+        superseded: keys that this import superseded.
         row_id: of its row, where a database keeps it.
     """
 
@@ -88,6 +96,7 @@ class KnownEvent:
     revision: int = 0
     latest: str = ""
     revisions: list[tuple[int, EventEntry, str]] = field(default_factory=list)
+    superseded: set[str] = field(default_factory=set)
     row_id: int | None = None
 
     @property
@@ -101,10 +110,15 @@ class KnownEvent:
 
 
 class Catalogue:
-    """Known events by key and by date; takes entries one by one and keeps what they change."""
+    """Known events by key and by date; takes entries one by one and keeps what they change.
+
+    Attributes:
+        held: (file, key) of all entries of this import: the keys that a file still gives.
+    """
 
     def __init__(self, events: Iterable[KnownEvent] = (), unchanged: dict[str, tuple[str, str]] | None = None) -> None:
         """``unchanged``: key -> (digest, own key) of events that no entry of this import changes."""
+        self.held: frozenset[tuple[str, str]] = frozenset()
         self.by_key: dict[str, KnownEvent] = {}
         self._by_date: defaultdict[date, list[KnownEvent]] = defaultdict(list)
         self._unchanged = unchanged or {}
@@ -142,6 +156,7 @@ class Catalogue:
 
     def _revise(self, event: KnownEvent, entry: EventEntry, digest: str, reason: str, now: datetime) -> ImportedEntry:
         day = event.entry.event_date
+        _supersede(event, entry, self.held)
         added, withdrawn = revise(event, entry, digest, reason, now)
         self.by_key[entry.key] = event
         if day != entry.event_date:
@@ -155,6 +170,25 @@ class Catalogue:
             links_added=added,
             links_withdrawn=withdrawn,
         )
+
+
+def held_by(entries: Iterable[EventEntry]) -> frozenset[tuple[str, str]]:
+    """What `Catalogue.held` is for these entries."""
+    return frozenset((entry.origin.name, entry.key) for entry in entries)
+
+
+def _supersede(event: KnownEvent, entry: EventEntry, held: frozenset[tuple[str, str]]) -> None:
+    """Let the entry take the place of what its file said before under keys that it gives no more."""
+    file = entry.origin.name
+    for key, known in event.keys.items():
+        edited = known.entry.origin.name == file != STANDARD_INPUT and (file, key) not in held
+        if key == entry.key or not known.digest or not edited:
+            continue
+        known.digest = ""
+        event.superseded.add(key)
+        for citation in event.citations:
+            if citation.key == key:
+                citation.key, citation.touched = entry.key, True
 
 
 def _unchanged(key: str, own: str) -> ImportedEntry:
@@ -206,6 +240,8 @@ def _withdraw(event: KnownEvent, entry: EventEntry, now: datetime) -> int:
 
 def _heir(event: KnownEvent, place: _Place) -> tuple[str, SourceLink] | None:
     for key, known in event.keys.items():
+        if not known.digest:
+            continue
         cited = dict(zip(_places(known.entry.sources), known.entry.sources, strict=True))
         if place in cited:
             return key, cited[place]

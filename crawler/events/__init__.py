@@ -8,11 +8,12 @@ from crawler.events.contract import Entry, EntryFormat, EntryText, ReadOptions
 from crawler.events.formats import FORMATS
 from crawler.events.keys import event_key, key_of_page
 from crawler.events.reading import format_called, read_entries
-from crawler.events.sameness import NEAR_SAME_HEADLINE, SAME_SOURCES, matcher_of, same_event
+from crawler.events.sameness import NEAR_SAME_HEADLINE, SAME_FILE, SAME_SOURCES, matcher_of, same_event
 
 __all__ = [
     "FORMATS",
     "NEAR_SAME_HEADLINE",
+    "SAME_FILE",
     "SAME_SOURCES",
     "Entry",
     "EntryFormat",

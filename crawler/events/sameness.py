@@ -10,6 +10,9 @@ event many times. The rule, in this order, for entries of the same day:
    does not, that one denies, or that names change places. Figures may differ (tolls rise) where the rest is long enough
    to be no template. Two documents or more in common outweigh all that where nearly all words are shared.
 
+3. **Same file**: a file of one entry that gave another entry of the day and gives it no more was edited, where most of
+   the shorter headline's words are in the other.
+
 Items that stand side by side on one page are different events by its writer's own word: between them only rule 1
 counts, however many cite one live page.
 
@@ -27,7 +30,9 @@ from storage.types import EventEntry, LinkKind
 
 SAME_SOURCES = "same sources"
 NEAR_SAME_HEADLINE = "near-same headline"
+SAME_FILE = "same file"
 
+_STANDARD_INPUT = "-"
 _MOST = 0.8
 _KIN = 0.6
 _CLOSE_KIN = 0.75
@@ -57,9 +62,27 @@ def matcher_of(batch: Iterable[EventEntry]) -> Callable[[EventEntry, Sequence[Ev
         pages.setdefault(entry.origin.name, set()).add(entry.key)
 
     def match(entry: EventEntry, existing: Sequence[EventEntry]) -> tuple[str, str] | None:
-        return _match(entry, existing, frozenset(pages.get(entry.origin.name, ())))
+        beside = frozenset(pages.get(entry.origin.name, ()))
+        return _match(entry, existing, beside) or _edited(entry, existing, beside)
 
     return match
+
+
+def _edited(entry: EventEntry, existing: Sequence[EventEntry], beside: frozenset[str]) -> tuple[str, str] | None:
+    """What the entry's file said before, where the file holds one entry only."""
+    if len(beside) != 1 or entry.origin.name == _STANDARD_INPUT:
+        return None
+    former = [other for other in existing if _same_place(entry, other) and other.key not in beside]
+    words = words_of(entry.headline)
+    kin = [(_share(words, words_of(other.headline)), other.key) for other in former]
+    best, key = max(kin, default=(0.0, ""), key=lambda found: found[0])
+    return (key, SAME_FILE) if best >= _KIN else None
+
+
+def _share(words: Words, others: Words) -> float:
+    """How much of the shorter headline the other has."""
+    shorter = min(len(words.order), len(others.order))
+    return len(difference(words, others).shared) / shorter if shorter else 0.0
 
 
 def _match(entry: EventEntry, existing: Sequence[EventEntry], beside: frozenset[str]) -> tuple[str, str] | None:
@@ -111,8 +134,7 @@ def _near_same(words: Words, others: Words) -> bool:
 def _kinship(words: Words, others: Words, documents: int) -> float:
     """How much of the shorter headline the other has, 0 where they contradict each other."""
     found = difference(words, others)
-    shorter = min(len(words.order), len(others.order))
-    kinship = len(found.shared) / shorter if shorter else 0.0
+    kinship = _share(words, others)
     if _contradict(found, words, others) and not (documents >= _SEVERAL and kinship >= _CLOSE_KIN):
         return 0.0
     return kinship

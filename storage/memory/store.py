@@ -18,6 +18,7 @@ from storage.errors import RunNotFound, StorageError
 from storage.memory import archiving, frontier, reading
 from storage.memory.library import Library, document_of
 from storage.protocol import Decider, EventMatcher, Store
+from storage.revising import held_by
 from storage.types import (
     Archived,
     Article,
@@ -84,6 +85,7 @@ class MemoryStore:
         """See `Store.put_events`."""
         library = self._library
         catalogue = copy.deepcopy(library.catalogue) if dry_run else library.catalogue
+        catalogue.held = held_by(entries)
         answers = [catalogue.take(entry, entry.content_digest(), match, now) for entry in entries]
         if not dry_run:
             changed = [catalogue.by_key[key] for key in dict.fromkeys(answer.key for answer in answers)]

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.protocol import EventMatcher
-from storage.revising import Citation, KnownEvent
+from storage.revising import Citation, KnownEvent, held_by
 from storage.sql.chunks import chunks
 from storage.sql.documents import ensure_documents
 from storage.sql.event_links import link_cited
@@ -30,9 +30,11 @@ def put_events(
 ) -> list[ImportedEntry]:
     """See `storage.protocol.Store.put_events`."""
     answers: list[ImportedEntry] = []
+    held = held_by(entries)
     for batch in chunks(entries):
         digests = [entry.content_digest() for entry in batch]
         catalogue = load_catalogue(connection, batch, digests)
+        catalogue.held = held
         answers += [catalogue.take(*pair, match, now) for pair in zip(batch, digests, strict=True)]
         if changed := catalogue.changed():
             _write(connection, changed, now)
@@ -87,9 +89,9 @@ def _write_keys(connection: Connection, events: list[KnownEvent]) -> dict[str, i
     rows = connection.execute(select(EventKeyRow.key, EventKeyRow.id).where(of_events))
     ids = {row.key: row.id for row in rows}
     values = {
-        entry.key: {"row_id": ids.get(entry.key), **_key_values(event, entry.key)}
+        key: {"row_id": ids.get(key), **_key_values(event, key)}
         for event in events
-        for _, entry, _ in event.revisions
+        for key in dict.fromkeys([*(entry.key for _, entry, _ in event.revisions), *sorted(event.superseded)])
     }
     _update(connection, EventKeyRow, [row for key, row in values.items() if key in ids])
     fresh = [key for key in values if key not in ids]

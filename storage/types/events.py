@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -149,10 +149,10 @@ class EventEntry:
         What we derive ourselves (the documents' identities) and where the entry was read stand outside: a better
         rule for canonical URLs or a moved folder is not an edit.
         """
-        said = asdict(self)
-        del said["origin"]
-        said["sources"] = [[link.position, link.label, link.cited_url, link.kind] for link in self.sources]
-        packed = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+        said = [getattr(self, name) for name in _SAID]
+        said.append([[link.position, link.label, link.cited_url, link.kind] for link in self.sources])
+        said.append([[link.position, link.headline, link.target_key, link.context] for link in self.related])
+        packed = json.dumps(said, ensure_ascii=False, default=str)
         return hashlib.sha256(packed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -190,6 +190,10 @@ class LooseSource:
     cited_url: str
     identity: DocumentIdentity
     origin: EntryOrigin
+
+
+_SAID = tuple(one.name for one in fields(EventEntry) if one.name not in {"sources", "related", "origin"})
+"""Fields of an entry that its digest takes as they are."""
 
 
 class EntryChange(StrEnum):

@@ -87,6 +87,11 @@ def no_match(entry, same_day):
     return
 
 
+def same_sources_or_day(entry, same_day):
+    """Everything of one day is one event."""
+    return (same_day[0].key, "same day") if same_day else None
+
+
 def same_sources(entry, same_day):
     """An entry with exactly the same cited URLs is the same event."""
     cited = {one.cited_url for one in entry.sources}

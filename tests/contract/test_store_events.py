@@ -302,3 +302,56 @@ def test_images_are_no_sources_in_the_list(store, make):
     store.put_events([make.entry(sources=(*make.links("/a"), make.image(2)))], match=make.no_match, now=make.NOW)
     assert [event.sources for event in store.events()] == [1]
     assert len(store.event(make.entry().key).sources) == 2
+
+
+def page(make, slug, *paths, file="a.md"):
+    """An entry as one file gives it; its key is made from its headline."""
+    return make.entry(
+        slug,
+        sources=make.links(*(f"/{path}" for path in paths)),
+        origin=EntryOrigin(name=file, line=1, format="event-page"),
+    )
+
+
+def cited(view):
+    """(path, withdrawn) of each source."""
+    return sorted((one.link.cited_url.rpartition("/")[2], one.withdrawn_at is not None) for one in view.sources)
+
+
+def test_an_edited_file_takes_the_place_of_what_it_said(store, make):
+    def put(*entries, day):
+        return store.put_events(entries, match=make.same_sources_or_day, now=make.at(days=day))
+
+    put(page(make, "two-ports-close", "a", "b"), day=0)
+    (edited,) = put(page(make, "three-ports-close", "b", "c"), day=1)
+    assert (edited.change, edited.links_added, edited.links_withdrawn) == (EntryChange.CHANGED, 1, 1)
+    view = store.event("2006/07/5/three-ports-close")
+    assert view.aliases == ("2006/07/5/three-ports-close",)
+    assert (view.revision, cited(view)) == (2, [("a", True), ("b", False), ("c", False)])
+    (again,) = put(page(make, "three-ports-close", "b", "c"), day=2)
+    assert again.change is EntryChange.UNCHANGED
+    (undone,) = put(page(make, "two-ports-close", "a", "b"), day=3)
+    assert (undone.change, undone.links_added, undone.links_withdrawn) == (EntryChange.CHANGED, 0, 1)
+    view = store.event("2006/07/5/two-ports-close")
+    assert (view.revision, cited(view)) == (3, [("a", False), ("b", False), ("c", True)])
+
+
+def test_a_file_that_still_gives_both_keys_supersedes_none(store, make):
+    both = (page(make, "two-ports-close", "a"), page(make, "two-ports-closed", "b"))
+    for day in range(2):
+        store.put_events(both, match=make.same_sources_or_day, now=make.at(days=day))
+    view = store.event("2006/07/5/two-ports-close")
+    assert (view.revision, cited(view)) == (2, [("a", False), ("b", False)])
+
+
+def test_another_file_or_standard_input_supersedes_nothing(store, make):
+    store.put_events([page(make, "two-ports-close", "a")], match=make.same_sources_or_day, now=make.NOW)
+    other = page(make, "three-ports-close", "b", file="b.md")
+    store.put_events([other], match=make.same_sources_or_day, now=make.at(days=1))
+    view = store.event("2006/07/5/two-ports-close")
+    assert cited(view) == [("a", False), ("b", False)]
+    for slug, path in (("one-strike", "x"), ("one-more-strike", "y")):
+        read = replace(page(make, slug, path, file="-"), event_date=date(2009, 1, 1))
+        store.put_events([read], match=make.same_sources_or_day, now=make.at(days=2))
+    (strike,) = [event for event in store.events() if "strike" in event.key]
+    assert cited(store.event(strike.key)) == [("x", False), ("y", False)]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crawler.events import NEAR_SAME_HEADLINE, SAME_SOURCES, event_key, matcher_of, read_entries, same_event
+from crawler.events import NEAR_SAME_HEADLINE, SAME_FILE, SAME_SOURCES, event_key, matcher_of, read_entries, same_event
 from crawler.events.links import Citation, source_links
 from storage.types import EntryOrigin, EventEntry
 
@@ -158,3 +158,25 @@ def test_a_bullet_and_the_page_of_the_same_event_have_the_same_key():
     (from_bullet,) = read_entries("2006_July_5.txt", f"{{{{Current events header|2006|07|05}}}}\n{bullet}".encode())
     (from_page,) = read_entries("x.md", page.encode())
     assert from_bullet.key == from_page.key
+
+
+LONG = "Varnia postpones a transfer of rocket engines to Norland. There is concern the technology could be passed on."
+EDITED = "Varnia delays a transfer of rocket engines to Norland. There is concern the technology could be passed on."
+
+
+def test_a_file_of_one_entry_that_was_edited_is_the_same_event_whatever_it_cites_now():
+    before, now = entry(LONG, "http://a.example/1"), entry(EDITED, "http://b.example/2")
+    assert matcher_of([now])(now, [before]) == (before.key, SAME_FILE)
+    assert same_event(now, [before]) is None
+
+
+def test_a_file_that_holds_something_else_now_is_another_event():
+    before, now = entry(LONG), entry("Dockers in Port Lorran strike over the night shift")
+    assert matcher_of([now])(now, [before]) is None
+
+
+def test_another_file_a_page_of_many_and_standard_input_are_not_edited_files():
+    before, now = entry(LONG), entry(EDITED)
+    assert matcher_of([entry(EDITED, place="b.md")])(entry(EDITED, place="b.md"), [before]) is None
+    assert matcher_of([now, entry("Dockers strike in Port Lorran")])(now, [before]) is None
+    assert matcher_of([entry(EDITED, place="-")])(entry(EDITED, place="-"), [entry(LONG, place="-")]) is None
