@@ -165,3 +165,26 @@ def test_on_postgresql_a_database_that_drops_its_connections_stops_nothing(on_po
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert_complete(on_postgres)
+
+
+def test_a_killed_import_leaves_whole_files_and_the_next_one_completes_it(desk, tmp_path):
+    desk.configure()
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    head, *rows = bulk_entries(hosts=100, pages=60).splitlines(keepends=True)
+    for number in range(60):
+        (folder / f"{number:02}.csv").write_text(head + "".join(rows[number * 100 : number * 100 + 100]))
+    process = desk.start("events", "import", folder)
+    deadline = time.monotonic() + 60
+    while desk.status().events == 0 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    left = desk.status()
+    assert 0 < left.events < 3000
+    assert left.events % 50 == 0
+    assert left.source_links == 2 * left.events
+    assert desk.problems() == []
+    report = desk.run("events", "import", folder, "--json").json
+    assert (report["new"], report["unchanged"], report["changed"]) == (3000 - left.events, left.events, 0)
+    assert desk.status().documents == 6000
