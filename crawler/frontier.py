@@ -16,7 +16,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crawler.store_thread import StoreThread
 from storage.types import Document, LeaseRequest, Selection, utc_now
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 PER_HOST = 20
 """Documents leased of one host at a time: enough to ask the database rarely, few enough to lose little."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_WIDEN_EVERY = timedelta(seconds=1)
+"""While there is work and no host was given back, new hosts are not looked for more often."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +73,7 @@ class Frontier:
     _intervals: dict[str, timedelta] = field(default_factory=dict)
     _rests: dict[str, datetime] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _widened_at: datetime = _LONG_AGO
 
     async def take(self) -> list[Document]:
         """The next documents to fetch, at most one per host, waiting for room; an empty list ends the run."""
@@ -131,7 +135,9 @@ class Frontier:
     async def _widen(self) -> None:
         """Take hosts that this run does not hold yet."""
         room = self.limits.hosts - len(self._waiting)
-        if room > 0:
+        now = self.clock()
+        if room > 0 and (not self._waiting or now - self._widened_at >= _WIDEN_EVERY):
+            self._widened_at = now
             held = set(self._waiting)
             await self._lease(replace(self._request(self.selection, room), new_hosts=True))
             self._free.extend(host for host in self._waiting if host not in held)
@@ -154,6 +160,7 @@ class Frontier:
 
     async def _give_back(self, host: str) -> None:
         del self._waiting[host]
+        self._widened_at = _LONG_AGO
         rest = {host: self._ready_again(host)}
         await self.store.call(lambda store: store.release(self.token, not_before=rest, hosts=[host]))
 

@@ -20,6 +20,7 @@ from crawler.cli.console import (
     Listing,
     count_of,
     err,
+    jsonable,
     opened,
     print_json,
     progress_bar,
@@ -62,7 +63,17 @@ def crawl(
     if dry_run:
         return show_plan(library, arguments, as_json=as_json)
     report = crawl_with_progress(settings, "dateline crawl" + _typed(arguments), arguments, log_level)
-    return report_crawl(report, as_json=as_json)
+    return report_crawl(report, as_json=as_json, left=_left(settings, arguments))
+
+
+def _left(settings: Configuration, arguments: Mapping[str, str]) -> int:
+    """How many documents are still due after a crawl."""
+    with opened(settings.library) as found:
+        return _due(found.store, selected(found.store, arguments))
+
+
+def _due(store: Store, selection: Selection) -> int:
+    return sum(1 for _ in islice(store.due(selection, now=utc_now()), _COUNTED))
 
 
 def crawl_with_progress(
@@ -71,8 +82,7 @@ def crawl_with_progress(
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
     level = _known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
     with opened(settings.library) as found:
-        selection = selected(found.store, arguments)
-        total = sum(1 for _ in islice(found.store.due(selection, now=utc_now()), _COUNTED))
+        total = _due(found.store, selected(found.store, arguments))
     from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
 
     given = {name: value for name, value in arguments.items() if value}
@@ -86,17 +96,20 @@ def crawl_with_progress(
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
-def report_crawl(report: CrawlReport, *, as_json: bool) -> int:
-    """Print what a crawl did; returns the exit status."""
+def report_crawl(report: CrawlReport, *, as_json: bool, left: int = 0) -> int:
+    """Print what a crawl did and how many documents are still due; returns the exit status."""
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
     if as_json:
-        print_json(report)
+        print_json({**jsonable(report), "left": left})
         return status
     print_outcomes(report.outcomes)
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
     if report.state is RunState.INTERRUPTED:
         say("interrupted: everything done so far is stored; run the same command again to go on")
+    if left and report.state is RunState.FINISHED:
+        held = "another run holds their hosts, or they asked for a rest"
+        say(f"{count_of(left, 'document')} still due: {held}; run the same command later")
     if report.problem:
         tell(("stopped: ", "bold red"), report.problem)
     return status

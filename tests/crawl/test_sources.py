@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from crawler.demo.site import (
     unavailable,
 )
 from crawler.demo.web import LocalWeb
-from storage.types import Outcome, VerdictKind
+from crawler.library import run
+from storage.types import LeaseRequest, Outcome, VerdictKind, utc_now
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
 PROSE = next(iter(bulk_sites(hosts=1, pages=9))).fallback
@@ -249,3 +251,15 @@ def test_a_certificate_that_nobody_signed(desk, tmp_path):
         server.shutdown()
         server.server_close()
     assert desk.attempts(url)[0].outcome == "tls"
+
+
+def test_what_another_run_holds_is_left_to_it_and_said(desk):
+    desk.configure()
+    desk.import_urls("http://a.example/x", "http://b.example/y")
+    now = utc_now()
+    with desk.library() as library, run(library, "dateline crawl") as other:
+        request = LeaseRequest(token=other.token, now=now, until=now + timedelta(hours=1), max_hosts=9, per_host=9)
+        assert len(library.store.lease(request)) == 2
+        assert desk.run("crawl", "--json").json["left"] == 2
+        assert "2 documents still due: another run holds their hosts" in desk.run("crawl").out
+    assert desk.attempts("http://a.example/x") == ()
