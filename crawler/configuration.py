@@ -194,16 +194,8 @@ def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None 
     """
     named = library or os.environ.get(LIBRARY_VARIABLE)
     source = _file_of(Path(named)) if named else _nearest_file(Path.cwd())
-    if named is None and source is None:
-        raise ConfigurationError(
-            f"no library here: make one with `dateline init FOLDER`, or name one with --library or {LIBRARY_VARIABLE}"
-        )
     tree = _parse(source) if source else {}
-    folder = Path(named) if named else _folder_of(source, tree)
-    if folder.is_file():
-        raise ConfigurationError(f"{folder} is a file: a library is a folder, `dateline init FOLDER` makes one")
-    if "?" in str(folder):
-        raise ConfigurationError(f"{folder} has a question mark in it, which no database's address can have: rename it")
+    folder = _usable(Path(named) if named else _folder_of(source, tree))
     values = {setting.key: setting.default for setting in SETTINGS}
     values |= _checked(_flatten(tree, source), str(source)) | _checked(dict(overrides or {}), "command line")
     return Configuration(library=folder.resolve(), source=source, values=values)
@@ -241,12 +233,23 @@ def _nearest_file(start: Path) -> Path | None:
 
 
 def _folder_of(source: Path | None, tree: Mapping[str, Any]) -> Path:
-    if source is None:  # pragma: no cover - load() refuses this before
-        raise ConfigurationError("no library here")
+    """The library that the nearest file means."""
+    if source is None:
+        raise ConfigurationError(
+            f"no library here: make one with `dateline init FOLDER`, or name one with --library or {LIBRARY_VARIABLE}"
+        )
     named = tree.get("library", ".")
     if not isinstance(named, str):
         raise ConfigurationError(f'{source}: library must be text, for example library = "news"')
     return source.parent / named
+
+
+def _usable(folder: Path) -> Path:
+    if folder.is_file():
+        raise ConfigurationError(f"{folder} is a file: a library is a folder, `dateline init FOLDER` makes one")
+    if "?" in str(folder):
+        raise ConfigurationError(f"{folder} has a question mark in it, which no database's address can have: rename it")
+    return folder
 
 
 def _parse(source: Path) -> dict[str, Any]:

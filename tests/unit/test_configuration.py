@@ -31,7 +31,10 @@ def test_the_nearest_file_may_lie_above_and_name_another_folder(tmp_path, monkey
     assert load().library == tmp_path / "news"
 
 
-def test_without_any_library_the_error_says_what_to_do():
+@pytest.mark.parametrize("variable", [None, ""])
+def test_without_any_library_the_error_says_what_to_do(variable, monkeypatch):
+    if variable is not None:
+        monkeypatch.setenv("DATELINE_LIBRARY", variable)
     with pytest.raises(ConfigurationError, match="dateline init"):
         load()
 
