@@ -9,8 +9,9 @@ Why forkserver: the parent runs a reactor and threads, so it must never be forke
 
 Why a lifeline: when the parent is killed nobody is left to stop a worker that hangs inside a regular expression, and a
 watching thread would never get the interpreter's lock. The kernel delivers SIGIO when the pipe's only writer is gone,
-and the default action of SIGIO is to die. (PR_SET_PDEATHSIG was rejected: it fires when the thread that started the
-worker ends, not the process.)
+and the default action of SIGIO is to die. Each lane has a pipe of its own: the receiver of the signal is a property of
+the open file, which processes that were handed one pipe would share. (PR_SET_PDEATHSIG was rejected: it fires when
+the thread that started the worker ends, not the process.)
 """
 
 from __future__ import annotations
@@ -74,10 +75,10 @@ class ExtractionPool:
         self._timeout_s, self._memory_bytes, self._recycle_after = timeout_s, memory_bytes, recycle_after
         self._understanding = understanding
         self._context = _process_context()
-        self._lifeline, self._held_end = self._context.Pipe(duplex=False)
+        self._lifelines = [self._context.Pipe(duplex=False) for _ in range(workers)]
         self._closed = False
         self._running: set[ProcessFuture[Any]] = set()
-        self._lanes = [self._new_lane() for _ in range(workers)]
+        self._lanes = [self._new_lane(index) for index in range(workers)]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle: asyncio.LifoQueue[int] = asyncio.LifoQueue()
 
@@ -109,8 +110,9 @@ class ExtractionPool:
         for lane in self._lanes:
             lane.join()
         self._lanes = []
-        self._held_end.close()
-        self._lifeline.close()
+        for lifeline, held_end in self._lifelines:
+            held_end.close()
+            lifeline.close()
 
     def _idle_lanes(self) -> asyncio.LifoQueue[int]:
         """Indices of the lanes without work; a new loop begins with all of them."""
@@ -157,16 +159,16 @@ class ExtractionPool:
     async def _replace(self, index: int) -> None:
         """Put a new worker in the place of a dead one; the old lane's pipe may hold half a message."""
         if not self._closed:
-            old, self._lanes[index] = self._lanes[index], self._new_lane()
+            old, self._lanes[index] = self._lanes[index], self._new_lane(index)
             old.stop()  # type: ignore[no-untyped-call]
             await asyncio.to_thread(old.join)
 
-    def _new_lane(self) -> ProcessPool:
+    def _new_lane(self, index: int) -> ProcessPool:
         lane = ProcessPool(
             max_workers=1,
             max_tasks=self._recycle_after,
             initializer=_prepare_worker,
-            initargs=(self._lifeline, self._memory_bytes),
+            initargs=(self._lifelines[index][0], self._memory_bytes),
             context=self._context,
         )
         if not lane.active:

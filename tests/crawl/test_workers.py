@@ -189,7 +189,7 @@ async def main():
     pool = ExtractionPool(workers=2, understanding=misbehave)
     first = await asyncio.gather(*(pool.extract(page()) for _ in range(8)))
     print(*sorted({{answer.detail for answer in first}}), flush=True)
-    await pool.extract(page("hang_with_the_interpreter_lock"))
+    await asyncio.gather(*(pool.extract(page("hang_with_the_interpreter_lock")) for _ in range(2)))
 
 if __name__ == "__main__":
     asyncio.run(main())
