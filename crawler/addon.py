@@ -68,7 +68,7 @@ def _politeness(configuration: Configuration) -> dict[str, Any]:
 def _limits(configuration: Configuration) -> dict[str, Any]:
     return {
         "DOWNLOAD_TIMEOUT": configuration.number("crawl.timeout_s"),
-        "DOWNLOAD_MAXSIZE": int(configuration.number("crawl.max_mb") * _MIB),
+        "DOWNLOAD_MAXSIZE": configuration.size("crawl.max_mb"),
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,

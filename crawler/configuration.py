@@ -177,6 +177,10 @@ class Configuration:
         """A setting that is a whole number."""
         return int(self.values[key])
 
+    def size(self, key: str) -> int:
+        """A setting in MiB, in bytes."""
+        return int(self.number(key) * (1 << 20))
+
     def flag(self, key: str) -> bool:
         """A setting that is yes or no."""
         return bool(self.values[key])

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Protocol, TypeAlias
 
 from crawler.errors import EntryFileError
+from storage.types import STANDARD_INPUT
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Largest single file or archive member."""
@@ -75,8 +76,8 @@ def walk(paths: Sequence[str | Path], stdin: BinaryIO) -> Iterator[Found]:
     Errors are yielded, not raised.
     """
     for path in paths:
-        if str(path) == "-":
-            yield from _pipe("-", stdin)
+        if str(path) == STANDARD_INPUT:
+            yield from _pipe(STANDARD_INPUT, stdin)
         elif not str(path):
             yield EntryFileError("''", 0, "an empty name names no file", "check the variable that it came from")
         elif Path(path).is_dir():

@@ -6,9 +6,9 @@ Texts, numbers and verdicts of versions stay apart: a version is born of a publi
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -30,7 +30,6 @@ from storage.types import (
     utc_now,
 )
 
-_MIB = 1 << 20
 _BATCH = 64
 
 
@@ -57,32 +56,27 @@ def rebuild(
     library: Library, *, host: str = "", dry_run: bool = False, progress: Callable[[], None] = lambda: None
 ) -> Rebuilt:
     """Extract again every version (of one host); a version whose page cannot be read or understood stays as it is."""
-    settings = library.configuration
     report = Rebuilt()
-    pool = ExtractionPool(
-        workers=settings.whole("extraction.workers") or os.cpu_count() or 1,
-        timeout_s=settings.number("extraction.timeout_s"),
-        memory_bytes=settings.whole("extraction.memory_mb") * _MIB,
-    )
     versions = library.store.versions(host=host)
-    try:
+    with closing(ExtractionPool.configured(library.configuration)) as pool, library.reader() as reader:
         while batch := list(islice(versions, _BATCH)):
-            asyncio.run(_rebuild_batch(library, pool, batch, report, dry_run=dry_run))
+            found = asyncio.run(_extract_all(library, reader, pool, batch))
+            _put(library, batch, found, report, dry_run=dry_run)
             for _ in batch:
                 progress()
-    finally:
-        pool.close()
     return report
 
 
 Row = tuple[ArticleVersion, Capture, Document]
 
 
-async def _rebuild_batch(
-    library: Library, pool: ExtractionPool, batch: list[Row], report: Rebuilt, *, dry_run: bool
-) -> None:
-    reader = library.reader()
-    found = await asyncio.gather(*(_extract(library, reader, pool, row) for row in batch))
+async def _extract_all(
+    library: Library, reader: CaptureReader, pool: ExtractionPool, batch: list[Row]
+) -> list[Article | str]:
+    return await asyncio.gather(*(_extract(library, reader, pool, row) for row in batch))
+
+
+def _put(library: Library, batch: list[Row], found: list[Article | str], report: Rebuilt, *, dry_run: bool) -> None:
     for (version, _, document), article in zip(batch, found, strict=True):
         report.versions += 1
         if isinstance(article, str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,8 +18,6 @@ from crawler.workers import ExtractionPool
 from storage import __version__
 from storage.captures import CaptureWriter
 from storage.types import CrawlRun, RunState, Selection, utc_now
-
-_MIB = 1 << 20
 
 
 @dataclass(slots=True)
@@ -101,17 +98,13 @@ def _open(library: Library, begun: CrawlRun, selection: Selection, opening: Exit
         CaptureWriter(
             library.captures,
             token=begun.token,
-            rotate_at=settings.whole("storage.rotate_mb") * _MIB,
+            rotate_at=settings.size("storage.rotate_mb"),
             software=f"dateline/{__version__}",
         )
     )
     store = StoreThread(library.store)
     opening.callback(store.close)
-    pool = ExtractionPool(
-        workers=settings.whole("extraction.workers") or os.cpu_count() or 1,
-        timeout_s=settings.number("extraction.timeout_s"),
-        memory_bytes=settings.whole("extraction.memory_mb") * _MIB,
-    )
+    pool = ExtractionPool.configured(settings)
     opening.callback(pool.close)
     limits = FrontierLimits(
         hosts=settings.whole("crawl.hosts"),

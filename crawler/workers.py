@@ -26,10 +26,11 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.extraction import NoArticle, PageInput, extract
@@ -81,6 +82,15 @@ class ExtractionPool:
         self._lanes = [self._new_lane(index) for index in range(workers)]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle: asyncio.LifoQueue[int] = asyncio.LifoQueue()
+
+    @classmethod
+    def configured(cls, configuration: Configuration) -> Self:
+        """The pool that a library's settings ask for."""
+        return cls(
+            workers=configuration.whole("extraction.workers") or os.cpu_count() or 1,
+            timeout_s=configuration.number("extraction.timeout_s"),
+            memory_bytes=configuration.size("extraction.memory_mb"),
+        )
 
     async def extract(self, page: PageInput) -> Article | NoArticle:
         """Extract one page in a worker.

@@ -23,10 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from storage.protocol import EventMatcher
-from storage.types import EntryChange, EventEntry, ImportedEntry, SourceLink
-
-STANDARD_INPUT = "-"
-"""Name of an origin that is no file: two entries read there have nothing in common."""
+from storage.types import STANDARD_INPUT, EntryChange, EventEntry, ImportedEntry, SourceLink
 
 _Place = tuple[str, int]
 

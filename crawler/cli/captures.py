@@ -91,7 +91,8 @@ def cat(
             raise NotFound(f"{url} has no such capture: `dateline captures list {url}` shows them")
         digest = chosen[-1].payload_digest
         known = found.store.known_payloads([digest]).get(digest)
-        content = found.reader().content(chosen[-1], known)
+        with found.reader() as reader:
+            content = reader.content(chosen[-1], known)
     if sys.stdout.isatty():
         _show(content)
     else:

@@ -26,13 +26,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from crawler.events.headline_words import NEGATIONS, Difference, Words, difference, is_figure, words_of
-from storage.types import EventEntry, LinkKind
+from storage.types import STANDARD_INPUT, EventEntry, LinkKind
 
 SAME_SOURCES = "same sources"
 NEAR_SAME_HEADLINE = "near-same headline"
 SAME_FILE = "same file"
 
-_STANDARD_INPUT = "-"
 _MOST = 0.8
 _KIN = 0.6
 _CLOSE_KIN = 0.75
@@ -70,7 +69,7 @@ def matcher_of(batch: Iterable[EventEntry]) -> Callable[[EventEntry, Sequence[Ev
 
 def _edited(entry: EventEntry, existing: Sequence[EventEntry], beside: frozenset[str]) -> tuple[str, str] | None:
     """What the entry's file said before, where the file holds one entry only."""
-    if len(beside) != 1 or entry.origin.name == _STANDARD_INPUT:
+    if len(beside) != 1 or entry.origin.name == STANDARD_INPUT:
         return None
     former = [other for other in existing if _same_place(entry, other) and other.key not in beside]
     words = words_of(entry.headline)

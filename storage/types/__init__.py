@@ -30,6 +30,7 @@ from storage.types.documents import (
     Validators,
 )
 from storage.types.events import (
+    STANDARD_INPUT,
     DocumentIdentity,
     EntryChange,
     EntryOrigin,
@@ -58,6 +59,7 @@ from storage.types.views import (
 
 __all__ = [
     "OUTCOME_MEANINGS",
+    "STANDARD_INPUT",
     "SUCCESSES",
     "Access",
     "Archived",

@@ -94,6 +94,10 @@ class RelatedLink:
     context: tuple[str, ...] = ()
 
 
+STANDARD_INPUT = "-"
+"""`EntryOrigin.name` of what is no file: two entries read there have nothing in common."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryOrigin:
     """Where an entry was read.
