@@ -8,6 +8,7 @@ lease has to run out. Rejected: the process id alone (ids are reused).
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import secrets
 import socket
@@ -23,6 +24,8 @@ from storage.captures import CaptureReader, Recovered, recover
 from storage.errors import LibraryError, StorageError
 from storage.protocol import Store
 from storage.types import CrawlRun, RunState, utc_now
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +86,8 @@ def run(library: Library, command: str) -> Iterator[CrawlRun]:
 
     Dead runs are buried first: their leases come back, their unfinished WARC tails are put aside.
     """
-    bury_dead_runs(library)
+    for recovered in bury_dead_runs(library):
+        log.warning("%s", recovered.text)
     now = utc_now()
     token = secrets.token_hex(8)
     path = library.configuration.library / "runs" / f"{token}.lock"

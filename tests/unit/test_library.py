@@ -8,6 +8,7 @@ import pytest
 from crawler.configuration import load
 from crawler.library import bury_dead_runs, open_library, run
 from crawler.urls import identify
+from storage.captures import CaptureWriter
 from storage.errors import LibraryError, SchemaMismatch
 from storage.types import EntryOrigin, LeaseRequest, LooseSource, RunState, utc_now
 
@@ -118,3 +119,15 @@ def test_a_run_that_fails_says_so(library):
         assert 1 / len(lease_everything(library, begun.token)[1:])
     assert [one.state for one in library.store.runs()] == [RunState.FAILED]
     assert library.store.status(now=utc_now()).leased == 0
+
+
+def test_what_was_put_in_order_after_a_crash_is_said(folder, library, caplog):
+    with CaptureWriter(folder / "captures", token="a" * 16, software="dateline/test") as writer:
+        writer.append_text("http://news.example/1", b"text", "text/plain", fetched_at=utc_now(), known={})
+    with run(library, "dateline crawl"):
+        pass
+    assert "moved to uncommitted/" in caplog.text
+    caplog.clear()
+    with run(library, "dateline crawl"):
+        pass
+    assert caplog.text == ""
