@@ -13,6 +13,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from crawler.browser import available
 from crawler.configuration import Configuration, load
 from crawler.logformat import quieten
 from crawler.middlewares.host_slot import JITTER, padded
@@ -38,9 +39,9 @@ def crawl_settings(configuration: Configuration) -> dict[str, Any]:
     """All of Scrapy's settings that dateline decides."""
     return {
         "DATELINE_CONFIGURATION": configuration,
-        "DATELINE_DELAY_S": configuration.number("crawl.delay_s"),
         **_politeness(configuration),
         **_limits(configuration),
+        **_handlers(configuration),
         **_ASSEMBLY,
     }
 
@@ -81,17 +82,16 @@ def _limits(configuration: Configuration) -> dict[str, Any]:
     }
 
 
+def _handlers(configuration: Configuration) -> dict[str, Any]:
+    """Where there is a browser, the handler that opens a page in it when asked to; `missing_reason` says why not."""
+    web = "crawler.browser.handler.BrowserHandler" if available(configuration) else "crawler.handlers.RecordingHandler"
+    return {"DOWNLOAD_HANDLERS": {"http": web, "https": web, "file": None, "ftp": None, "s3": None, "data": None}}
+
+
 _ASSEMBLY: dict[str, Any] = {
-    "DOWNLOAD_HANDLERS": {
-        "http": "crawler.handlers.RecordingHandler",
-        "https": "crawler.handlers.RecordingHandler",
-        "file": None,
-        "ftp": None,
-        "s3": None,
-        "data": None,
-    },
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "crawler.middlewares.host_gate.HostGateMiddleware": 50,
         "crawler.middlewares.robots.RobotsMiddleware": 100,
         "crawler.middlewares.proxy.ProxyMiddleware": 740,
         "crawler.middlewares.host_slot.HostSlotMiddleware": 840,

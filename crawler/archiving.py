@@ -6,6 +6,12 @@ batch is being written the next one gathers, so that a slow disk makes batches l
 Order, and why nothing can be lost or stored twice: (1) records are appended, (2) the file is synced, (3) the rows are
 committed together with the end of the lease. Killed before (3): the document is still due, the tail of the file is put
 aside at the next start. Killed after (3): all is done. Storing the same attempt again is refused by its key.
+
+Why what a host taught is worked out here and stored with the attempt: only now is it certain what the answer was, and
+a run that is killed right after "too often" must not have forgotten it.
+
+Quarantine: what our own code cannot digest, at whatever step, becomes an attempt ``failed`` with its captures, alone;
+the other results of its batch are stored as they are. ``dateline replay`` tries it again when the mistake is mended.
 """
 
 from __future__ import annotations
@@ -35,8 +41,10 @@ from storage.types import (
     Exchange,
     FetchAttempt,
     FetchResult,
+    HostState,
     KnownPayload,
     Outcome,
+    PageVerdict,
     Verdict,
     utc_now,
 )
@@ -59,12 +67,22 @@ class Understood:
         outcome: the final one, after extraction.
         detail: one sentence.
         article: extracted, if any.
+        verdict: what the page was judged to be; ``None`` where nothing was judged.
+        reservations: what the publisher reserves, as found.
+        hosts: what the attempt taught about each host that it asked.
     """
 
     item: FetchedPage | FailedFetch
     outcome: Outcome
     detail: str
     article: Article | None = None
+    verdict: PageVerdict | None = None
+    reservations: tuple[str, ...] = ()
+    hosts: tuple[HostState, ...] = ()
+
+
+Learner = Callable[[FetchedPage | FailedFetch, Outcome], tuple[HostState, ...]]
+"""Given an attempt with its final outcome, what it taught about each host that it asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,12 +100,16 @@ class ArchiveWriter:
     Attributes:
         store: the store's thread; batches are written in it.
         captures: the run's WARC writer; used in the store's thread only.
+        learn: what an attempt teaches about hosts.
+        browser: whether pages that need JavaScript are opened in a browser.
         outcomes: how many attempts ended how, so far.
         verdicts: how many articles were judged how, so far.
     """
 
     store: StoreThread
     captures: CaptureWriter
+    learn: Learner = lambda _item, _outcome: ()
+    browser: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     _waiting: list[tuple[Understood, asyncio.Future[Archived]]] = field(default_factory=list)
@@ -100,10 +122,34 @@ class ArchiveWriter:
             StorageError: it could not be stored; nothing of it was.
         """
         answer: asyncio.Future[Archived] = asyncio.get_running_loop().create_future()
-        self._waiting.append((understood, answer))
+        self._waiting.append((self._with_hosts(understood), answer))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.ensure_future(self._flush())
         return await answer
+
+    def _with_hosts(self, understood: Understood) -> Understood:
+        try:
+            return replace(understood, hosts=self.learn(understood.item, understood.outcome))
+        except Exception:  # a mistake of ours about hosts must not cost the page
+            log.exception("nothing learned about the hosts of %s", understood.item.final_url)
+            return understood
+
+    async def quarantine(self, item: FetchedPage | FailedFetch, detail: str) -> Archived:
+        """Store an attempt that our own code failed on, with its captures; without them where they are to blame.
+
+        Raises:
+            StorageError: not even the bare attempt could be stored.
+        """
+        document = item.task.document
+        log.error("quarantined: %s; when it is mended: dateline replay %s", detail, document.canonical_url)
+        failed = Understood(item=item, outcome=Outcome.FAILED, detail=detail[:500])
+        try:
+            return await self.put(failed)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("not even with its captures: %s", document.canonical_url)
+            return await self.put(replace(failed, item=_bare(item)))
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -140,7 +186,7 @@ class ArchiveWriter:
     def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
         known = _retrying(lambda: store.known_payloads(_digests(batch)))
         try:
-            results = [self._captured(one, known, _unchanged(store, one)) for one in batch]
+            results = [self._result(store, one, known) for one in batch]
             self.captures.sync()
             stored = _retrying(lambda: store.archive(results, decide=_decided, now=utc_now()))
         except Exception:
@@ -148,22 +194,50 @@ class ArchiveWriter:
             self.captures.close()
             raise
         return [
-            archived if not archived.error else self._quarantine(store, result, archived.error)
-            for result, archived in zip(results, stored, strict=True)
+            self._settled(store, one, result, archived)
+            for one, result, archived in zip(batch, results, stored, strict=True)
         ]
+
+    def _settled(
+        self, store: Store, one: Understood, result: FetchResult, archived: Archived
+    ) -> Archived | StorageError:
+        if archived.error:
+            return self._quarantine(store, result, archived.error)
+        ours = result.attempt.outcome is not one.outcome
+        return replace(archived, error=result.attempt.detail) if ours else archived
+
+    def _result(self, store: Store, one: Understood, known: dict[str, KnownPayload]) -> FetchResult:
+        """What is to be stored; one that our own code fails on becomes a bare ``failed``, the others stay."""
+        try:
+            return self._captured(one, known, _unchanged(store, one))
+        except (StorageError, OSError):
+            raise  # the disk or the database: it is not this page's fault
+        except Exception as error:
+            log.exception("no records of %s", one.item.final_url)
+            # A record that may be half of its attempt must be a file's last: the next start puts it aside.
+            self.captures.close()
+            detail = f"its captures could not be written: {type(error).__name__}: {error}"[:500]
+            failed = replace(one, item=_bare(one.item), outcome=Outcome.FAILED, detail=detail)
+            return FetchResult(attempt=_attempt(failed, browser=False), hosts=one.hosts)
 
     def _captured(self, one: Understood, known: dict[str, KnownPayload], unchanged: KnownPayload | None) -> FetchResult:
         captures = tuple(
-            self.captures.append(exchange, kind=CaptureKind.LIVE, known=known, unchanged=unchanged)
+            self.captures.append(
+                exchange,
+                kind=CaptureKind.RENDERED if exchange.rendered else CaptureKind.LIVE,
+                known=known,
+                unchanged=unchanged,
+            )
             for exchange in one.item.exchanges
         )
         headers = _last_headers(one.item.exchanges)
         return FetchResult(
-            attempt=_attempt(one),
+            attempt=_attempt(one, browser=self.browser),
             captures=captures,
             article=one.article,
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
+            hosts=one.hosts,
         )
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
@@ -171,7 +245,8 @@ class ArchiveWriter:
 
         Returns the error where not even that can be stored; the other results of the batch are.
         """
-        log.error("not stored as an article, %s: %s", result.attempt.request_url, error)
+        url = result.attempt.request_url
+        log.error("not stored as an article, %s: %s; when it is mended: dateline replay %s", url, error, url)
         now = utc_now()
         attempt = replace(
             result.attempt,
@@ -179,7 +254,7 @@ class ArchiveWriter:
             detail=f"the article could not be stored: {error}"[:500],
             next_fetch_at=next_try(Outcome.FAILED, failures_before=0, now=now),
         )
-        bare = replace(result, attempt=attempt, article=None)
+        bare = replace(result, attempt=attempt, article=None, hosts=())
         (stored,) = _retrying(lambda: store.archive([bare], decide=_decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
@@ -220,12 +295,24 @@ def _unchanged(store: Store, one: Understood) -> KnownPayload | None:
 
 
 def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:
-    return {name.lower(): value for name, value in exchanges[-1].headers} if exchanges else {}
+    sent = [exchange for exchange in exchanges if not exchange.rendered]
+    return {name.lower(): value for name, value in sent[-1].headers} if sent else {}
 
 
-def _attempt(one: Understood) -> FetchAttempt:
+def _bare(item: FetchedPage | FailedFetch) -> FailedFetch:
+    """The attempt without anything that came of it."""
+    return FailedFetch(
+        task=item.task,
+        outcome=Outcome.FAILED,
+        detail="",
+        started_at=item.started_at,
+        finished_at=item.finished_at,
+        final_url=item.task.document.request_url,
+    )
+
+
+def _attempt(one: Understood, *, browser: bool) -> FetchAttempt:
     item, task = one.item, one.item.task
-    failed = item if isinstance(item, FailedFetch) else None
     return FetchAttempt(
         key=task.attempt_key,
         document_id=task.document.id,
@@ -235,15 +322,20 @@ def _attempt(one: Understood) -> FetchAttempt:
         final_url=item.final_url,
         started_at=item.started_at,
         finished_at=item.finished_at,
-        status=item.exchanges[-1].status if item.exchanges and (failed is None or failed.status) else None,
+        status=item.status if item.exchanges else None,
         redirects=item.redirects,
         detail=one.detail,
         next_fetch_at=next_try(
             one.outcome,
             failures_before=task.document.failures,
             now=item.finished_at,
-            retry_after_s=failed.retry_after_s if failed else None,
+            retry_after_s=item.retry_after_s,
+            # A document that needed a script the last time too was opened in the browser now: it did not help.
+            browser=browser and task.document.last_outcome is not Outcome.NEEDS_JAVASCRIPT,
         ),
-        bytes_received=sum(len(exchange.payload) for exchange in item.exchanges),
+        bytes_received=sum(len(exchange.payload) for exchange in item.exchanges if not exchange.rendered),
         run_token=task.run_token,
+        page=one.verdict,
+        robots=item.robots,
+        reservations=one.reservations,
     )

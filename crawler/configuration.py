@@ -2,6 +2,7 @@
 
 One table, `SETTINGS`, is the home of every setting: its key in ``dateline.toml``, type, default, bounds and meaning.
 Reading, checking, the file that ``dateline init`` writes and the test that compares the README all walk it.
+`HOST_SETTINGS` is the same for what may be said of one host: ``[hosts."www.news.example"]``.
 
 Which library: ``--library`` beats the variable ``DATELINE_LIBRARY``, which beats the nearest ``dateline.toml`` in the
 working folder or above it. A library's own ``dateline.toml`` lies in its folder; one elsewhere names the folder with
@@ -15,12 +16,13 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import ConfigurationError
+from crawler.errors import ConfigurationError, UnusableUrl
+from crawler.urls import host_of
 
 FILE_NAME = "dateline.toml"
 LIBRARY_VARIABLE = "DATELINE_LIBRARY"
@@ -94,6 +96,13 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="URL of an HTTP proxy that all requests go through; empty asks the hosts themselves",
     ),
     Setting(
+        key="crawl.allow_private",
+        default=False,
+        meaning="whether private and special addresses and all ports may be asked; only for a web of your own",
+    ),
+    Setting(key="crawl.browser", default=False, meaning="whether pages that need JavaScript are opened in a browser"),
+    Setting(key="crawl.browser_path", default="", meaning="the browser's program; empty is the system's Chromium"),
+    Setting(
         key="crawl.lease_s",
         default=300,
         low=10,
@@ -101,11 +110,7 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="after how many silent seconds another machine may take over a run's work",
     ),
     Setting(
-        key="extraction.workers",
-        default=0,
-        low=0,
-        high=256,
-        meaning="extracting processes; 0 is one per processor",
+        key="extraction.workers", default=0, low=0, high=256, meaning="extracting processes; 0 is one per processor"
     ),
     Setting(
         key="extraction.timeout_s",
@@ -123,6 +128,38 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
+HOST_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="delay_s",
+        default=10.0,  # of the example; without it crawl.delay_s holds
+        low=0.01,
+        high=3600,
+        meaning="least time between two requests to this host, in seconds; a longer Crawl-delay is obeyed",
+    ),
+    Setting(key="paused", default=False, meaning="whether this host is left alone"),
+    Setting(key="verify_tls", default=True, meaning="whether this host's certificate must be valid"),
+)
+"""What ``[hosts."NAME"]`` may say: the fields of `HostRule`."""
+
+_EXAMPLE_HOST = "www.news.example"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostRule:
+    """What the file says about one host.
+
+    Attributes:
+        name: as `crawler.urls.host_of` gives it; exactly that host, not those below it.
+        delay_s: least time between two requests; ``None`` is ``crawl.delay_s``.
+        paused: it is left alone.
+        verify_tls: its certificate must be valid.
+    """
+
+    name: str
+    delay_s: float | None = None
+    paused: bool = False
+    verify_tls: bool = True
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
@@ -132,11 +169,13 @@ class Configuration:
         library: its folder, absolute.
         source: the file that was read, ``None`` where there was none.
         values: every key of `SETTINGS`.
+        host_rules: host name -> rule, of the hosts that the file names.
     """
 
     library: Path
     source: Path | None
     values: Mapping[str, str | int | float | bool]
+    host_rules: Mapping[str, HostRule] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:
@@ -185,6 +224,10 @@ class Configuration:
         """A setting that is yes or no."""
         return bool(self.values[key])
 
+    def host_rule(self, host: str) -> HostRule:
+        """What holds for this host; the defaults where the file does not name it."""
+        return self.host_rules.get(host) or HostRule(name=host)
+
 
 def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None = None) -> Configuration:
     """Find the library, read its file, check every value.
@@ -202,7 +245,8 @@ def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None 
     folder = _usable(Path(named) if named else _folder_of(source, tree))
     values = {setting.key: setting.default for setting in SETTINGS}
     values |= _checked(_flatten(tree, source), str(source)) | _checked(dict(overrides or {}), "command line")
-    return Configuration(library=folder.resolve(), source=source, values=values)
+    rules = _host_rules(tree.get("hosts", {}), str(source))
+    return Configuration(library=folder.resolve(), source=source, values=values, host_rules=rules)
 
 
 def render(library_name: str = "", given: Mapping[str, str | int | float | bool] | None = None) -> str:
@@ -217,6 +261,9 @@ def render(library_name: str = "", given: Mapping[str, str | int | float | bool]
             lines += ["", f"[{section}]"]
         value = given.get(setting.key, setting.default)
         lines += [f"# {setting.meaning}", f"{'' if setting.key in given else '# '}{name} = {toml_value(value)}"]
+    lines += ["", "# One host: its name as in its URLs, in quotes.", f'# [hosts."{_EXAMPLE_HOST}"]']
+    for setting in HOST_SETTINGS:
+        lines += [f"# {setting.meaning}", f"# {setting.key} = {toml_value(setting.default)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -268,7 +315,7 @@ def _parse(source: Path) -> dict[str, Any]:
 def _flatten(tree: Mapping[str, Any], source: Path | None) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for section, entries in tree.items():
-        if section == "library":
+        if section == "library" or (section == "hosts" and isinstance(entries, dict)):
             continue
         if not isinstance(entries, dict):
             raise ConfigurationError(f"{source}: {section} stands outside a section; {_known_keys()}")
@@ -287,6 +334,46 @@ def _checked(given: Mapping[str, Any], where: str) -> dict[str, str | int | floa
             )
         checked[key] = _value(known[key], value, where)
     return checked
+
+
+def _host_rules(hosts: Mapping[str, Any], where: str) -> dict[str, HostRule]:
+    return {name: _host_rule(name, said, where) for name, said in hosts.items()}
+
+
+def _host_rule(name: str, said: object, where: str) -> HostRule:
+    """One host's table, checked."""
+    if not isinstance(said, dict):
+        raise ConfigurationError(f'{where}: what holds for a host stands below [hosts."{name}"]')
+    if any(isinstance(value, dict) for value in said.values()):
+        dotted = _dotted(name, said)
+        raise ConfigurationError(f'{where}: [hosts.{dotted}] needs quotes for its dots: [hosts."{dotted}"]')
+    _require_host_name(name, where)
+    known = {setting.key: setting for setting in HOST_SETTINGS}
+    for key in said:
+        if key not in known:
+            raise ConfigurationError(f'{where}: [hosts."{name}"] has no setting {key}; it may say {", ".join(known)}')
+    named = {key: replace(known[key], key=f'hosts."{name}".{key}') for key in said}
+    return HostRule(name=name, **{key: _value(named[key], value, where) for key, value in said.items()})  # type: ignore[arg-type]
+
+
+def _dotted(name: str, said: Mapping[str, Any]) -> str:
+    """The host name that TOML read as tables inside each other."""
+    inner = next(((key, value) for key, value in said.items() if isinstance(value, dict)), None)
+    return name if inner is None else f"{name}.{_dotted(*inner)}"
+
+
+def _require_host_name(name: str, where: str) -> None:
+    """Refuse a name that no URL's host would ever equal."""
+    try:
+        meant = {host_of(name)} if "://" in name else {host_of(f"{scheme}://{name}") for scheme in ("http", "https")}
+    except UnusableUrl as error:
+        raise ConfigurationError(
+            f"{where}: {name!r} in [hosts.{toml_value(name)}] is no host name ({error.problem});"
+            f' write it as in its URLs: [hosts."{_EXAMPLE_HOST}"]'
+        ) from error
+    if meant != {name}:
+        right = min(meant, key=len)
+        raise ConfigurationError(f'{where}: [hosts.{toml_value(name)}] is not written as a host: [hosts."{right}"]')
 
 
 def _value(setting: Setting, value: object, where: str) -> str | int | float | bool:

@@ -18,8 +18,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from crawler.guests import Guests, Refusal
+from crawler.host_states import HostStates
 from crawler.store_thread import StoreThread
-from storage.types import Document, LeaseRequest, Selection, utc_now
+from storage.protocol import Store
+from storage.types import Citation, Document, HostProbe, HostState, LeaseRequest, Selection, utc_now
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +40,22 @@ class FrontierLimits:
     Attributes:
         hosts: held at the same time.
         lease: how long a lease lasts without a sign of life.
-        interval: a host given back rests for this long.
         patience: longest wait for a resting host before the run ends.
     """
 
     hosts: int
     lease: timedelta
-    interval: timedelta
     patience: timedelta = timedelta(seconds=120)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Slice:
+    """What one lease brought, with all that is known about it."""
+
+    documents: list[Document]
+    states: dict[str, HostState]
+    probes: dict[str, HostProbe]
+    citations: dict[int, tuple[Citation, ...]]
 
 
 @dataclass(slots=True)
@@ -57,6 +68,7 @@ class Frontier:
         selection: what is wanted.
         limits: see there.
         since: when the run began: a re-fetch by hand asks for each document once.
+        hosts: how politely each host is asked.
         clock: UTC now; tests move it.
     """
 
@@ -65,20 +77,37 @@ class Frontier:
     selection: Selection
     limits: FrontierLimits
     since: datetime
+    hosts: HostStates
     clock: Callable[[], datetime] = utc_now
+    guests: Guests = field(init=False)
     _waiting: dict[str, deque[Document]] = field(default_factory=dict)
     """Host -> its leased documents that are not handed out yet; a host is here as long as it is held."""
     _free: deque[str] = field(default_factory=deque)
     """Held hosts of which no document is out."""
-    _intervals: dict[str, timedelta] = field(default_factory=dict)
-    _rests: dict[str, datetime] = field(default_factory=dict)
+    _probes: dict[str, HostProbe] = field(default_factory=dict)
+    _citations: dict[int, tuple[Citation, ...]] = field(default_factory=dict)
+    """Of the documents that wait or are out."""
+    _given_up: set[str] = field(default_factory=set)
+    """Hosts with a document that cannot be stored at all: the run would meet it again and again."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _widened_at: datetime = _LONG_AGO
+
+    def __post_init__(self) -> None:
+        """Hosts where redirects lead are held beside the leased ones."""
+        self.guests = Guests(
+            store=self.store,
+            token=self.token,
+            lease=self.limits.lease,
+            hosts=self.hosts,
+            clock=self.clock,
+            is_leased=lambda host: host in self._waiting,
+        )
 
     async def take(self) -> list[Document]:
         """The next documents to fetch, at most one per host, waiting for room; an empty list ends the run."""
         while True:
             self._changed.clear()
+            await self._release(self.guests.to_give_back())
             documents = await self._next_of_free_hosts()
             if not documents:
                 await self._widen()
@@ -91,22 +120,38 @@ class Frontier:
                 return []
 
     def done(self, document: Document) -> None:
-        """The document's result is stored; its host may go on."""
+        """The document's result is stored; its host may go on, and those where redirects led are left."""
+        self.guests.leave(document.id)
+        self._citations.pop(document.id, None)
         if document.host in self._waiting:
             self._free.append(document.host)
-            self._changed.set()
+        self._changed.set()
 
-    def slow_down(self, host: str, interval: timedelta) -> None:
-        """The host asks for a longer interval (Crawl-delay)."""
-        self._intervals[host] = interval
+    def give_up(self, document: Document) -> None:
+        """Nothing about the document can be stored: its host is left to another run."""
+        self._given_up.add(document.host)
+        self._waiting.get(document.host, deque()).clear()
+        self.done(document)
 
-    def rest(self, host: str, interval: timedelta) -> None:
-        """The host says "too often" (429, Retry-After): it is left alone that long."""
-        self._rests[host] = max(self.clock() + interval, self._rests.get(host, self.clock()))
+    async def visit(self, document: Document, host: str) -> Refusal | None:
+        """Hold a host where a redirect of the document leads; returns why it may not be asked now."""
+        return None if host == document.host else await self.guests.visit(document.id, host)
 
     def is_resting(self, host: str) -> bool:
         """Whether the host is to be left alone now."""
-        return host in self._rests and self.clock() < self._rests[host]
+        return self.hosts.is_resting(host, self.clock())
+
+    def citations_of(self, document: Document) -> tuple[Citation, ...]:
+        """How event entries cite a document that is out."""
+        return self._citations.get(document.id, ())
+
+    def probe_of(self, host: str) -> HostProbe | None:
+        """What a held host answers for a path that cannot exist, as far as known."""
+        return self._probes.get(host) or self.guests.probes.get(host)
+
+    def probed(self, host: str, probe: HostProbe) -> None:
+        """A held host was probed just now."""
+        (self._probes if host in self._waiting else self.guests.probes)[host] = probe
 
     async def keep_alive(self) -> None:
         """Prolong the leases; call it well within the lease time."""
@@ -115,7 +160,7 @@ class Frontier:
 
     async def close(self) -> int:
         """Give everything back; returns how many documents were not done."""
-        hosts = {host: self._ready_again(host) for host in self._waiting}
+        hosts = {host: self._ready_again(host) for host in {*self._waiting, *self.guests.held}}
         self._waiting.clear()
         return await self.store.call(lambda store: store.release(self.token, not_before=hosts))
 
@@ -128,9 +173,26 @@ class Frontier:
                 await self._lease(self._request(replace(self.selection, host=host), hosts=1))
             if self._waiting[host] and not self.is_resting(host):
                 found.append(self._waiting[host].popleft())
-            else:
+            elif not await self._has_more_soon(host):
                 await self._give_back(host)
         return found
+
+    async def _has_more_soon(self, host: str) -> bool:
+        """Whether the host has more documents and only waits for its interval; then it will be free again by itself."""
+        if self.is_resting(host) or host in self._given_up:
+            return False
+        request = self._request(replace(self.selection, host=host), hosts=1)
+        ready = await self.store.call(lambda store: store.next_ready(request))
+        if ready is None:
+            return False
+        wait_s = max((ready - self.clock()).total_seconds(), 0.0) + 0.01
+        asyncio.get_running_loop().call_later(wait_s, self._wake, host)
+        return True
+
+    def _wake(self, host: str) -> None:
+        if host in self._waiting:
+            self._free.append(host)
+            self._changed.set()
 
     async def _widen(self) -> None:
         """Take hosts that this run does not hold yet."""
@@ -143,7 +205,21 @@ class Frontier:
             self._free.extend(host for host in self._waiting if host not in held)
 
     async def _lease(self, request: LeaseRequest) -> None:
-        for document in await self.store.call(lambda store: store.lease(request)):
+        def work(store: Store) -> _Slice:
+            documents = store.lease(request)
+            names = {document.host for document in documents}
+            return _Slice(
+                documents=documents,
+                states=store.host_states(names) if names else {},
+                probes=store.probes(names) if names else {},
+                citations=store.citations([document.id for document in documents]) if documents else {},
+            )
+
+        taken = await self.store.call(work)
+        self.hosts.know(state for host, state in taken.states.items() if host not in self._waiting)
+        self._probes |= taken.probes
+        self._citations |= taken.citations
+        for document in taken.documents:
             self._waiting.setdefault(document.host, deque()).append(document)
 
     def _request(self, selection: Selection, hosts: int) -> LeaseRequest:
@@ -156,17 +232,29 @@ class Frontier:
             per_host=PER_HOST,
             selection=selection,
             skip_before=None if selection.due_only else self.since,
+            avoid=self.hosts.paused | self._given_up,
         )
 
     async def _give_back(self, host: str) -> None:
-        del self._waiting[host]
+        for document in self._waiting.pop(host):
+            self._citations.pop(document.id, None)
         self._widened_at = _LONG_AGO
-        rest = {host: self._ready_again(host)}
-        await self.store.call(lambda store: store.release(self.token, not_before=rest, hosts=[host]))
+        if self.guests.is_visited(host):
+            self.guests.adopt(host)
+        else:
+            await self._release([host])
+
+    async def _release(self, hosts: list[str]) -> None:
+        if hosts:
+            ready = {host: self._ready_again(host) for host in hosts}
+            for host in hosts:
+                self.hosts.forget(host)
+                self._probes.pop(host, None)
+            await self.store.call(lambda store: store.release(self.token, not_before=ready, hosts=hosts))
 
     def _ready_again(self, host: str) -> datetime:
-        interval = max(self.limits.interval, self._intervals.get(host, timedelta()))
-        return max(self.clock() + interval, self._rests.get(host, self.clock()))
+        earliest = self.clock() + self.hosts.interval(host)
+        return max(earliest, self.hosts.state(host).not_before or earliest)
 
     async def _rest(self) -> bool:
         """Sleep until a resting host is ready; False when there is none within the patience."""

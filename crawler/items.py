@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.types import Document, Exchange, FetchReason, Outcome, Redirect, require_utc
+from storage.types import (
+    Citation,
+    Document,
+    Exchange,
+    FetchReason,
+    HostProbe,
+    Outcome,
+    Redirect,
+    RobotsDecision,
+    require_utc,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +37,7 @@ class FetchTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchedPage:
-    """A response with a body worth understanding (status 200 and its kin).
+    """A response with a body worth understanding: a success, or a refusal that may be a wall or a check for robots.
 
     Attributes:
         task: what was wanted.
@@ -38,6 +48,14 @@ class FetchedPage:
         exchanges: all of them in order; the last is the page.
         content: body with the content-encoding removed, character encoding untouched.
         content_type: value of the header; empty where there is none.
+        status: of the last exchange.
+        refused: what the status alone says of a page that is no success (401, 403, 429, 503 ...); ``None`` for a
+            success. It stands unless the body shows a check for robots, a consent or a login wall.
+        citations: how event entries cite the document.
+        probe: what the host of `final_url` answers for a path that cannot exist, as known when it was asked.
+        robots: what robots.txt said about the URL.
+        retry_after_s: seconds the server asks us to wait; ``None`` where it does not.
+        rendered: the content is what a browser made of the page.
     """
 
     task: FetchTask
@@ -48,6 +66,13 @@ class FetchedPage:
     exchanges: tuple[Exchange, ...]
     content: bytes
     content_type: str
+    status: int = 200
+    refused: Outcome | None = None
+    citations: tuple[Citation, ...] = ()
+    probe: HostProbe | None = None
+    robots: RobotsDecision | None = None
+    retry_after_s: float | None = None
+    rendered: bool = False
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
@@ -69,6 +94,7 @@ class FailedFetch:
         final_url: where it ended.
         exchanges: what was answered, if anything.
         retry_after_s: seconds the server asks us to wait; ``None`` where it does not.
+        robots: what robots.txt said about the URL; ``None`` where it was not asked.
     """
 
     task: FetchTask
@@ -81,6 +107,7 @@ class FailedFetch:
     redirects: tuple[Redirect, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     retry_after_s: float | None = None
+    robots: RobotsDecision | None = None
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.configuration import Configuration
+from crawler.host_states import HostStates
+from crawler.politeness import INTERVAL, resting
 from storage import open_store
 from storage.captures import CaptureReader, Recovered, recover
 from storage.errors import LibraryError, StorageError
@@ -121,11 +123,22 @@ def bury_dead_runs(library: Library) -> list[Recovered]:
     patience = timedelta(seconds=library.configuration.number("crawl.lease_s"))
     rest = timedelta(seconds=library.configuration.number("crawl.delay_s"))
     dead = [one for one in library.store.runs(state=RunState.RUNNING) if _is_dead(library, one, now - patience)]
+    _keep_intervals(library, {one.token for one in dead}, now)
     library.store.reclaim([one.token for one in dead], not_before=now + rest)
     for one in dead:
         library.store.finish_run(one.token, now=now, state=RunState.DEAD, counts=one.counts)
         (library.configuration.library / "runs" / f"{one.token}.lock").unlink(missing_ok=True)
     return recover(library.captures, library.store.committed_end)
+
+
+def _keep_intervals(library: Library, tokens: set[str], now: datetime) -> None:
+    """A dead run may have asked its hosts a moment ago: those with a long interval of their own rest for that."""
+    if not tokens:
+        return
+    states = HostStates.configured(library.configuration)
+    held = [host.state for host in library.store.hosts(now=now) if host.lease_token in tokens]
+    states.know(held)
+    library.store.put_host_states([resting(one, now + states.interval(one.name), INTERVAL) for one in held])
 
 
 def _is_dead(library: Library, one: CrawlRun, silent_since: datetime) -> bool:

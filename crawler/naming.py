@@ -1,11 +1,13 @@
-"""How people name events and documents on the command line, turned into what the store looks up."""
+"""How people name events, hosts and documents on the command line, turned into what the store looks up."""
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from crawler.errors import ConfigurationError
+from crawler.errors import ConfigurationError, UnusableUrl
+from crawler.urls import canonical_url, host_of
 from storage.protocol import Store
 from storage.types import Outcome, Selection
 
@@ -27,18 +29,34 @@ def event_name(given: str) -> str:
     return without_suffix if found else given
 
 
-def select(store: Store, *, event: str = "", host: str = "", outcome: str = "") -> Selection:
-    """What a person named, as a selection; naming an event means "whether due or not".
+def host_name(given: str) -> str:
+    """A host as the store knows it, from its name or from any URL on it.
 
     Raises:
-        ConfigurationError: there is no such outcome.
+        ConfigurationError: it is neither.
+    """
+    try:
+        return host_of(given if "://" in given else f"http://{given}")
+    except UnusableUrl as error:
+        raise ConfigurationError(f"{given!r} is no host: {error.problem}; write it as in its URLs") from error
+
+
+def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", url: str = "") -> Selection:
+    """What a person named, as a selection; naming an event or a URL means "whether due or not".
+
+    Raises:
+        ConfigurationError: there is no such outcome, or the host is none.
         EventNotFound, AmbiguousEvent: there is no such event.
+        UnusableUrl: the URL cannot be requested.
     """
     if outcome and outcome not in set(Outcome):
-        raise ConfigurationError(f"there is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}")
+        near = get_close_matches(outcome, list(Outcome), n=1)
+        remedy = f"did you mean {near[0]}?" if near else f"the outcomes are {', '.join(Outcome)}"
+        raise ConfigurationError(f"there is no outcome {outcome!r}; {remedy}")
     return Selection(
         event_key=store.event(event_name(event)).entry.key if event else "",
-        host=host,
+        host=host_name(host) if host else "",
         outcome=Outcome(outcome) if outcome else None,
-        due_only=not event,
+        canonical_url=canonical_url(url) if url else "",
+        due_only=not (event or url),
     )

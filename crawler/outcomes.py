@@ -7,8 +7,14 @@ is our own mistake and becomes ``failed``, with its traceback in the log.
 from __future__ import annotations
 
 import re
+import sys
+import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from gzip import BadGzipFile
 from http import HTTPStatus
 
+import brotli
 from OpenSSL.SSL import Error as OpenSSLError
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -25,15 +31,28 @@ from twisted.internet.error import ConnectError, ConnectionClosed, SSLError
 from twisted.web.client import ResponseFailed
 from twisted.web.http import PotentialDataLoss
 
+from crawler.guard import ForbiddenAddress, ResponseTooLarge, UntrustedCertificate
 from crawler.handlers import HostResting
-from crawler.middlewares.robots import RobotsForbidden
-from storage.types import Outcome
+from crawler.middlewares.robots import RobotsForbidden, RobotsTooOften, RobotsUnreachable
+from storage.types import Outcome, utc_now
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdError
+else:
+    from backports.zstd import ZstdError
 
 __all__ = ["FAILURES", "outcome_of_failure", "outcome_of_proxy_status", "outcome_of_status", "retry_after_s"]
 
 FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (RobotsForbidden, Outcome.ROBOTS),
+    (RobotsTooOften, Outcome.RATE_LIMITED),
+    (RobotsUnreachable, Outcome.ROBOTS_UNREACHABLE),
+    (RobotsTooOften, Outcome.RATE_LIMITED),
+    (RobotsUnreachable, Outcome.ROBOTS_UNREACHABLE),
     (HostResting, Outcome.RATE_LIMITED),
+    (ForbiddenAddress, Outcome.FORBIDDEN_ADDRESS),
+    (ResponseTooLarge, Outcome.TOO_LARGE),
+    (UntrustedCertificate, Outcome.TLS),
     (CannotResolveHostError, Outcome.DNS),
     (DownloadTimeoutError, Outcome.TIMEOUT),
     (DownloadConnectionRefusedError, Outcome.CONNECTION),
@@ -46,6 +65,11 @@ FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (VerificationError, Outcome.TLS),
     (ConnectionClosed, Outcome.CONNECTION),
     (ConnectError, Outcome.CONNECTION),
+    (BadGzipFile, Outcome.BAD_RESPONSE),
+    (zlib.error, Outcome.BAD_RESPONSE),
+    (brotli.error, Outcome.BAD_RESPONSE),
+    (ZstdError, Outcome.BAD_RESPONSE),
+    (EOFError, Outcome.BAD_RESPONSE),
 )
 """First match wins; looked up on the exception and then on what caused it."""
 
@@ -73,11 +97,14 @@ _PROXY_ERRORS: dict[str, Outcome] = {
     "tls_protocol_error": Outcome.TLS,
     "tls_certificate_error": Outcome.TLS,
 }
+_LONGEST_DATE = 60
 _IGNORED = (
     (re.compile("max redirections"), Outcome.REDIRECTS),
     (re.compile("during decompression"), Outcome.TOO_LARGE),
 )
 """Scrapy tells its own refusals apart by their text only."""
+_SIZE_LIMIT = re.compile(r"max size \(([0-9]+)\)|DOWNLOAD_MAXSIZE \(([0-9]+) B\)")
+"""Scrapy's two sentences about a body that is too large."""
 
 
 def outcome_of_status(status: int) -> Outcome | None:
@@ -114,9 +141,32 @@ def outcome_of_failure(error: BaseException) -> tuple[Outcome, str]:
     return Outcome.FAILED, f"{type(error).__name__}: {_sentence(error)}"
 
 
-def retry_after_s(value: str) -> float | None:
-    """Seconds of a Retry-After header given in seconds; ``None`` for anything else."""
-    return float(value) if re.fullmatch(r"[0-9]{1,9}", value.strip()) else None
+def retry_after_s(value: str, now: datetime | None = None) -> float | None:
+    """Seconds to wait by a Retry-After header, in seconds or as an HTTP date; never negative.
+
+    Args:
+        value: of the header.
+        now: the moment of the answer, for dates; the present where it is not given.
+
+    Returns:
+        ``None`` for anything that is neither.
+    """
+    text = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+        return float(text)
+    until = _http_date(text)
+    return max(0.0, (until - (now or utc_now())).total_seconds()) if until is not None else None
+
+
+def _http_date(text: str) -> datetime | None:
+    """A moment in one of HTTP's three date formats, which all end in GMT or name no zone at all."""
+    if not re.match(r"[A-Za-z]{3,9},? ", text) or len(text) > _LONGEST_DATE:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -134,5 +184,14 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def _sentence(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(_text(error).split()) or type(error).__name__
+    if limit := _SIZE_LIMIT.search(text):
+        return f"more than {limit[1] or limit[2]} bytes"
     return text[:300]
+
+
+def _text(error: BaseException) -> str:
+    """The error in words; OpenSSL's are a list of (library, function, reason)."""
+    if isinstance(error, OpenSSLError) and error.args and isinstance(error.args[0], list):
+        return ", ".join(str(entry[-1]) for entry in error.args[0])
+    return str(error)

@@ -1,9 +1,15 @@
-"""Pure: which documents to fetch now, the reason for each, and when to try again.
+"""Pure: which documents to fetch now, the reason for each, when to try again, and when an archive should be asked.
 
-Why a table and not code: people ask "why was this not tried again?"; the answer is one row of `RETRIES`.
+Why a table and not code: people ask "why was this not tried again?"; the answer is one row of `RETRY_RULES`.
 
 Why a page that was fetched is not due again by itself: cited pages of an archive are old and mostly dead; asking a
 living one again is a decision (`dateline refetch`, a scheduled re-crawl), not a side effect of having read it.
+
+Why the waits are those of documents and not of hosts: a host that is down or says "too often" rests as a whole (see
+`crawler.politeness`), whatever its documents wait for; the later of the two moments counts.
+
+Why an archive is asked after the first failure in some rows and after several in others: what the publisher took away,
+closed or locked does not come back by waiting; what was only out of reach mostly does.
 """
 
 from __future__ import annotations
@@ -15,31 +21,83 @@ from datetime import datetime, timedelta
 from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LONGEST_RETRY_AFTER = 30 * _DAY
+"""What a server may ask for at most."""
 
-RETRIES: dict[Outcome, tuple[timedelta, ...]] = {
-    Outcome.FETCHED: (),
-    Outcome.NOT_MODIFIED: (),
-    Outcome.IMPORTED: (),
-    Outcome.NO_ARTICLE: (30 * _DAY,),
-    Outcome.NOT_HTML: (),
-    Outcome.GONE: (30 * _DAY, 180 * _DAY),
-    Outcome.BLOCKED: (7 * _DAY, 30 * _DAY),
-    Outcome.RATE_LIMITED: (15 * _MINUTE, _HOUR, 6 * _HOUR, _DAY, 7 * _DAY),
-    Outcome.HTTP_ERROR: (7 * _DAY, 30 * _DAY),
-    Outcome.SERVER_ERROR: (_HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY),
-    Outcome.ROBOTS: (30 * _DAY, 180 * _DAY),
-    Outcome.TIMEOUT: (_HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY),
-    Outcome.DNS: (_DAY, 7 * _DAY, 30 * _DAY),
-    Outcome.CONNECTION: (_HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY),
-    Outcome.TLS: (_DAY, 30 * _DAY),
-    Outcome.TOO_LARGE: (),
-    Outcome.REDIRECTS: (7 * _DAY, 30 * _DAY),
-    Outcome.BAD_RESPONSE: (_HOUR, _DAY, 7 * _DAY),
-    Outcome.BAD_URL: (),
-    Outcome.EXTRACTION_LIMIT: (),
-    Outcome.FAILED: (_DAY, 7 * _DAY),
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetryRule:
+    """What follows an outcome.
+
+    Attributes:
+        waits: how long to wait after the first, second, ... failure in a row; after the last, only when asked for.
+        archive_after: after so many failures in a row an archive should be asked; ``None``: not because of this.
+        why: the reason for the row, in one phrase.
+    """
+
+    waits: tuple[timedelta, ...] = ()
+    archive_after: int | None = None
+    why: str
+
+
+_PASSING = (_HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY)
+
+RETRY_RULES: dict[Outcome, RetryRule] = {
+    Outcome.FETCHED: RetryRule(why="nothing is missing"),
+    Outcome.TEASER: RetryRule(
+        waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="walls fall when a story is old; an archive may have it all"
+    ),
+    Outcome.NOT_MODIFIED: RetryRule(why="nothing is missing"),
+    Outcome.IMPORTED: RetryRule(why="nothing is missing"),
+    Outcome.NO_ARTICLE: RetryRule(waits=(30 * _DAY,), archive_after=1, why="once more, in case the page was broken"),
+    Outcome.NOT_HTML: RetryRule(why="a PDF stays a PDF"),
+    Outcome.SOFT_404: RetryRule(
+        waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="gone like a 404; sites are seldom repaired"
+    ),
+    Outcome.CONSENT_WALL: RetryRule(
+        waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="a form that we do not fill in does not go away soon"
+    ),
+    Outcome.LOGIN_WALL: RetryRule(
+        waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="a form that we do not fill in does not go away soon"
+    ),
+    Outcome.CHALLENGE: RetryRule(
+        waits=(_DAY, 7 * _DAY, 30 * _DAY), archive_after=1, why="checks come and go with the host's load"
+    ),
+    Outcome.NEEDS_JAVASCRIPT: RetryRule(
+        waits=(30 * _DAY, 180 * _DAY),
+        archive_after=1,
+        why="at once where a browser is at hand; some archives run the script",
+    ),
+    Outcome.GONE: RetryRule(waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="pages do come back after a relaunch"),
+    Outcome.BLOCKED: RetryRule(waits=(7 * _DAY, 30 * _DAY), archive_after=1, why="a refusal is meant"),
+    Outcome.RATE_LIMITED: RetryRule(
+        waits=(15 * _MINUTE, _HOUR, 6 * _HOUR, _DAY, 7 * _DAY), archive_after=5, why="later is what the host asks for"
+    ),
+    Outcome.HTTP_ERROR: RetryRule(waits=(7 * _DAY, 30 * _DAY), archive_after=2, why="mostly a broken link"),
+    Outcome.SERVER_ERROR: RetryRule(waits=_PASSING, archive_after=3, why="servers are repaired within hours or days"),
+    Outcome.ROBOTS: RetryRule(waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="the rules may change"),
+    Outcome.ROBOTS_UNREACHABLE: RetryRule(
+        waits=_PASSING, archive_after=5, why="nothing may be asked until the rules can be read"
+    ),
+    Outcome.TIMEOUT: RetryRule(waits=_PASSING, archive_after=3, why="a busy or distant host has better hours"),
+    Outcome.DNS: RetryRule(waits=(_DAY, 7 * _DAY, 30 * _DAY), archive_after=2, why="names vanish for good, or a day"),
+    Outcome.CONNECTION: RetryRule(waits=_PASSING, archive_after=3, why="servers are repaired within hours or days"),
+    Outcome.TLS: RetryRule(waits=(_DAY, 30 * _DAY), archive_after=2, why="certificates are renewed late or never"),
+    Outcome.TOO_LARGE: RetryRule(archive_after=1, why="the limit is ours; a copy may be smaller"),
+    Outcome.REDIRECTS: RetryRule(waits=(7 * _DAY, 30 * _DAY), archive_after=1, why="loops are seldom repaired"),
+    Outcome.BAD_RESPONSE: RetryRule(
+        waits=(_HOUR, _DAY, 7 * _DAY), archive_after=2, why="half an answer, maybe by chance"
+    ),
+    Outcome.BAD_URL: RetryRule(why="it can never be requested"),
+    Outcome.FORBIDDEN_ADDRESS: RetryRule(
+        waits=(30 * _DAY,), archive_after=1, why="a name may lead to the web again; it must not be asked often"
+    ),
+    Outcome.EXTRACTION_LIMIT: RetryRule(why="the capture is kept: `dateline replay` tries again without fetching"),
+    Outcome.FAILED: RetryRule(
+        waits=(_DAY, 7 * _DAY), why="our own mistake: `dateline replay` tries again without fetching"
+    ),
 }
-"""Per outcome, how long to wait after the first, second, ... failure in a row; after the last, only when asked for."""
+"""What follows each outcome: when the document is due again, and when an archive should be asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +124,7 @@ def plan(documents: Iterable[Document], selection: Selection) -> Iterator[Planne
 
 
 def next_try(
-    outcome: Outcome, *, failures_before: int, now: datetime, retry_after_s: float | None = None
+    outcome: Outcome, *, failures_before: int, now: datetime, retry_after_s: float | None = None, browser: bool = False
 ) -> datetime | None:
     """When the document is due again after this outcome.
 
@@ -76,12 +134,23 @@ def next_try(
         now: when it ended, UTC.
         retry_after_s: what the server asked for; never makes the wait shorter than the table's, and is believed up
             to 30 days.
+        browser: a browser is at hand that was not tried yet.
 
     Returns:
         a moment in UTC, or ``None``: not again unless asked for.
     """
-    waits = RETRIES[outcome]
+    if browser and outcome is Outcome.NEEDS_JAVASCRIPT:
+        return now
+    waits = RETRY_RULES[outcome].waits
     if failures_before >= len(waits):
         return None
-    asked = timedelta(seconds=min(retry_after_s or 0.0, (30 * _DAY).total_seconds()))
+    asked = timedelta(seconds=min(retry_after_s or 0.0, LONGEST_RETRY_AFTER.total_seconds()))
     return now + max(waits[failures_before], asked)
+
+
+def asks_archive(document: Document) -> bool:
+    """Whether the document's latest outcome, and its failures in a row, say that an archive should be asked."""
+    if document.last_outcome is None:
+        return False
+    needed = RETRY_RULES[document.last_outcome].archive_after
+    return needed is not None and document.failures >= needed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,8 +10,10 @@ from datetime import timedelta
 from scrapy.crawler import Crawler
 
 from crawler.archiving import ArchiveWriter
+from crawler.browser import available, missing_reason
 from crawler.configuration import Configuration
 from crawler.frontier import Frontier, FrontierLimits
+from crawler.host_states import HostStates
 from crawler.library import Library, open_library, run
 from crawler.naming import select
 from crawler.store_thread import StoreThread
@@ -18,6 +21,8 @@ from crawler.workers import ExtractionPool
 from storage import __version__
 from storage.captures import CaptureWriter
 from storage.types import CrawlRun, RunState, Selection, utc_now
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class CrawlSession:
         frontier: where documents come from.
         writer: where results go.
         pool: where pages are understood.
+        browser: whether pages that need JavaScript are opened in a browser.
         resources: closed last, in reverse order of opening.
     """
 
@@ -40,6 +46,7 @@ class CrawlSession:
     frontier: Frontier
     writer: ArchiveWriter
     pool: ExtractionPool
+    browser: bool
     resources: ExitStack
 
     @property
@@ -106,13 +113,11 @@ def _open(library: Library, begun: CrawlRun, selection: Selection, opening: Exit
     opening.callback(store.close)
     pool = ExtractionPool.configured(settings)
     opening.callback(pool.close)
-    limits = FrontierLimits(
-        hosts=settings.whole("crawl.hosts"),
-        lease=timedelta(seconds=settings.number("crawl.lease_s")),
-        interval=timedelta(seconds=settings.number("crawl.delay_s")),
-    )
-    frontier = Frontier(store=store, token=begun.token, selection=selection, limits=limits, since=begun.started_at)
-    writer = ArchiveWriter(store=store, captures=captures)
+    browser = available(settings)
+    if settings.flag("crawl.browser") and not browser:
+        log.warning("%s", missing_reason(settings))
+    frontier = _frontier(store, begun, selection, settings)
+    writer = ArchiveWriter(store=store, captures=captures, learn=frontier.hosts.learn, browser=browser)
     return CrawlSession(
         run=begun,
         configuration=settings,
@@ -120,5 +125,18 @@ def _open(library: Library, begun: CrawlRun, selection: Selection, opening: Exit
         frontier=frontier,
         writer=writer,
         pool=pool,
+        browser=browser,
         resources=opening,
+    )
+
+
+def _frontier(store: StoreThread, begun: CrawlRun, selection: Selection, settings: Configuration) -> Frontier:
+    lease = timedelta(seconds=settings.number("crawl.lease_s"))
+    return Frontier(
+        store=store,
+        token=begun.token,
+        selection=selection,
+        limits=FrontierLimits(hosts=settings.whole("crawl.hosts"), lease=lease),
+        since=begun.started_at,
+        hosts=HostStates.configured(settings),
     )

@@ -25,26 +25,37 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from crawler.classify import PageReading, probe_fingerprint, read_page
 from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.extraction import NoArticle, PageInput, extract
 from storage.types import Article
 
+Answer = TypeVar("Answer")
 Understanding = Callable[[PageInput], Article | NoArticle]
-"""What a worker does with a page; found by name in the worker, so a function of a module."""
+"""What a worker does with a page to extract it; found by name in the worker, so a function of a module."""
+Reading = Callable[[PageInput], PageReading]
+"""What a worker does with a page to judge and extract it; likewise."""
 
 _OUT_OF_MEMORY: Final = 77
 _MEBIBYTE: Final = 1 << 20
 
 
-def understand(page: PageInput) -> Article | NoArticle:
-    """The article of a page with its fingerprints, or why there is none."""
+def understand(page: PageInput) -> PageReading:
+    """What the page is, with the article and its fingerprints where there is one."""
+    reading = read_page(page)
+    return reading if reading.article is None else replace(reading, article=fingerprint(reading.article))
+
+
+def extracted(page: PageInput) -> Article | NoArticle:
+    """The article of a page with its fingerprints, or why there is none; nothing is judged."""
     article = extract(page)
     return article if isinstance(article, NoArticle) else fingerprint(article)
 
@@ -60,7 +71,8 @@ class ExtractionPool:
         timeout_s: wall-clock seconds that one page may take.
         memory_bytes: data memory that one worker may have (libraries take about 150 MB of it).
         recycle_after: pages after which a worker is replaced, so that caches and leaks stay small.
-        understanding: what is done with a page.
+        understanding: how a page is extracted.
+        reading: how a page is judged and extracted.
     """
 
     def __init__(
@@ -69,12 +81,13 @@ class ExtractionPool:
         timeout_s: float = 20,
         memory_bytes: int = 1 << 30,
         recycle_after: int = 500,
-        understanding: Understanding = understand,
+        understanding: Understanding = extracted,
+        reading: Reading = understand,
     ) -> None:
         if workers < 1:
             raise ValueError(f"an extraction pool needs at least one worker, got {workers}")
         self._timeout_s, self._memory_bytes, self._recycle_after = timeout_s, memory_bytes, recycle_after
-        self._understanding = understanding
+        self._understanding, self._reading = understanding, reading
         self._context = _process_context()
         self._lifelines = [self._context.Pipe(duplex=False) for _ in range(workers)]
         self._closed = False
@@ -92,18 +105,30 @@ class ExtractionPool:
             memory_bytes=configuration.size("extraction.memory_mb"),
         )
 
-    async def extract(self, page: PageInput) -> Article | NoArticle:
-        """Extract one page in a worker.
+    async def read(self, page: PageInput) -> PageReading:
+        """Judge and extract one page in a worker.
 
         Raises:
             PageTooHard: the worker was stopped at its time or memory limit, or the page crashed it.
             RuntimeError: the pool is closed.
         """
+        return await self._run(self._reading, page)
+
+    async def extract(self, page: PageInput) -> Article | NoArticle:
+        """Extract one page in a worker, without judging it; raises as `read` does."""
+        return await self._run(self._understanding, page)
+
+    async def fingerprint(self, page: PageInput) -> tuple[int, ...]:
+        """The line hashes of one page, for `storage.types.HostProbe`; raises as `read` does."""
+        return await self._run(probe_fingerprint, page)
+
+    async def _run(self, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
+        """One page's work in an idle worker, once there is one."""
         self._require_open()
         idle = self._idle_lanes()
         index = await idle.get()
         try:
-            return await self._extract_in(index, page)
+            return await self._run_in(index, work, page)
         finally:
             idle.put_nowait(index)
 
@@ -133,23 +158,23 @@ class ExtractionPool:
                 self._idle.put_nowait(index)
         return self._idle
 
-    async def _extract_in(self, index: int, page: PageInput) -> Article | NoArticle:
+    async def _run_in(self, index: int, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
         try:
-            return await self._attempt(index, page)
+            return await self._attempt(index, work, page)
         except BrokenProcessPool:
             # The worker died before it had the page, so the page is not to blame: once more on a new one.
             await self._replace(index)
-            return await self._attempt(index, page)
+            return await self._attempt(index, work, page)
 
-    async def _attempt(self, index: int, page: PageInput) -> Article | NoArticle:
+    async def _attempt(self, index: int, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
         self._require_open()
         lane = self._lanes[index]
         if not lane.active:
             raise BrokenProcessPool("the worker died while idle")
-        task = lane.schedule(_guarded, args=(self._understanding, page), timeout=self._timeout_s)
+        task = lane.schedule(_guarded, args=(work, page), timeout=self._timeout_s)
         self._running.add(task)
         try:
-            result: Article | NoArticle = await asyncio.wrap_future(task)
+            result: Answer = await asyncio.wrap_future(task)
         except TaskTimeout as stopped:
             raise PageTooHard(f"time limit of {self._timeout_s:g} s") from stopped
         except ProcessExpired as death:
@@ -209,10 +234,10 @@ def _prepare_worker(lifeline: Connection, memory_bytes: int) -> None:
     warm_up()
 
 
-def _guarded(understanding: Understanding, page: PageInput) -> Article | NoArticle:
+def _guarded(work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
     """Runs in the worker, for each page. A worker that ran out of memory is not used again."""
     try:
-        return understanding(page)
+        return work(page)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
 

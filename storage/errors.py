@@ -9,6 +9,7 @@ StorageError
 │   ├── DocumentNotFound
 │   ├── ArticleNotFound
 │   ├── VersionNotFound
+│   ├── HostNotFound
 │   └── RunNotFound
 ├── Unstorable                 one result of a batch cannot be stored; the others are
 ├── StoreUnavailable           the database cannot be reached or is locked for too long; trying again may help
@@ -83,6 +84,14 @@ class VersionNotFound(NotFound):
     def __init__(self, version_id: int) -> None:
         self.version_id = version_id
         super().__init__(f"there is no article version {version_id}")
+
+
+class HostNotFound(NotFound):
+    """No document is on this host."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"no document is on the host {name!r}: `dateline hosts list` shows them")
 
 
 class RunNotFound(NotFound):

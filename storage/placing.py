@@ -5,6 +5,14 @@ library ask for (who printed it, who cut what), and the event links of its docum
 
 Why an article never changes its cluster: links that followed it would silently point at another story. A later
 version that resembles something else says so in its verdict.
+
+Why only an article in a live response renews the validators: "not modified" must mean "as the last good text". A
+server that sent the beginning of an article, or a shell that a browser filled, would answer so for ever, and the full
+text would never be asked for. The validators of an earlier good text stay: they match nothing, or that text is back.
+
+Why a replay is no failure and no answer: nobody was asked. It says what the document's latest page was, so its outcome
+stands, but it neither adds to the row of failures nor touches validators. Where the document was asked for while the
+replay went on, what that brought is newer: the replay is refused, or an older text would become the current version.
 """
 
 from __future__ import annotations
@@ -14,7 +22,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.errors import Unstorable
-from storage.types import Article, Candidate, Capture, CaptureKind, FetchResult, Outcome, Verdict, VerdictKind
+from storage.types import (
+    SUCCESSES,
+    Article,
+    Candidate,
+    Capture,
+    CaptureKind,
+    FetchResult,
+    Outcome,
+    Verdict,
+    VerdictKind,
+)
 
 SIGNAL_WINDOW = timedelta(days=3)
 """How far apart two reports may be published to be compared by signals: daily reports from one template are twins."""
@@ -55,11 +73,15 @@ def place(verdict: Verdict, candidates: Iterable[Candidate]) -> Placement:
 
 
 def page_of(result: FetchResult) -> Capture | None:
-    """The capture that the article was extracted from.
+    """The capture of its own that a result's article was extracted from; ``None`` for a replay, which has none.
 
     Raises:
-        Unstorable: there is an article but no capture.
+        Unstorable: there is an article but no capture, or a replay has captures.
     """
+    if result.replayed is not None and result.captures:
+        raise Unstorable("a replay brings no captures of its own")
+    if result.replayed is not None:
+        return None
     if result.captures:
         return result.captures[-1]
     if result.article is not None:
@@ -86,9 +108,26 @@ def _distinct(article: Article) -> dict[str, frozenset[int]]:
 
 
 def renews_validators(result: FetchResult) -> bool:
-    """Whether the validators of this answer replace those of an earlier one."""
+    """Whether the validators of this answer replace those of an earlier one; see the module's docstring."""
     page = result.captures[-1] if result.captures else None
     live = page is not None and page.kind is CaptureKind.LIVE
     if result.attempt.outcome is Outcome.FETCHED:
         return live
     return result.attempt.outcome is Outcome.NOT_MODIFIED and bool(result.etag or result.last_modified)
+
+
+def require_latest(result: FetchResult, last_attempt_at: datetime | None) -> None:
+    """Refuse a replay that comes too late to say where its document stands.
+
+    Raises:
+        Unstorable: the document was attempted after the replay began.
+    """
+    if result.replayed is None or last_attempt_at is None:
+        return
+    if last_attempt_at > result.attempt.started_at:
+        raise Unstorable("the document was attempted while its page was understood again: replay it anew")
+
+
+def failures_after(result: FetchResult) -> tuple[int, int]:
+    """(added, kept): how the row of failures goes on, as ``(failures + added) * kept``."""
+    return int(result.replayed is None), int(result.attempt.outcome not in SUCCESSES)

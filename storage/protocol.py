@@ -32,6 +32,7 @@ from storage.types import (
     ArticleView,
     Candidate,
     Capture,
+    Citation,
     CrawlRun,
     Document,
     DocumentHistory,
@@ -39,8 +40,12 @@ from storage.types import (
     EventEntry,
     EventSummary,
     EventView,
+    FetchAttempt,
     FetchResult,
     Host,
+    HostClaim,
+    HostProbe,
+    HostState,
     ImportedEntry,
     KnownPayload,
     LeaseRequest,
@@ -124,10 +129,10 @@ class Store(AbstractContextManager["Store"], Protocol):
     def lease(self, request: LeaseRequest) -> list[Document]:
         """Take documents to fetch; see `LeaseRequest`.
 
-        A host is given to one token at a time: hosts leased to another token and not expired, and hosts whose
-        ``not_before`` lies in the future, are passed over. A token may call again for more documents of hosts that
-        it holds, unless it asks for ``new_hosts`` only. Hosts whose documents wait longest come first. Never returns a
-        document twice under one token while its lease lasts.
+        A host is given to one token at a time: hosts leased to another token and not expired, paused hosts, hosts to
+        avoid, and hosts whose ``not_before`` lies in the future, are passed over. A token may call again for more
+        documents of hosts that it holds, unless it asks for ``new_hosts`` only. Hosts whose documents wait longest
+        come first. Never returns a document twice under one token while its lease lasts.
         """
 
     def next_ready(self, request: LeaseRequest) -> datetime | None:
@@ -143,18 +148,67 @@ class Store(AbstractContextManager["Store"], Protocol):
     def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
         """Give back the leases of these hosts (``None``: all of the token's) and of their documents.
 
-        ``not_before`` says per host when it may be asked again at the earliest; a longer rest that was set before
-        stands. Returns documents given back undone.
+        ``not_before`` says per host when it may be asked again at the earliest (its reason is ``interval``); a rest
+        that was set before and lasts as long stands. Returns documents given back undone.
         """
 
     def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
-        """Take back everything that dead runs hold; their hosts rest until ``not_before``. Returns documents freed."""
+        """Take back everything that dead runs hold; their hosts rest until ``not_before``, as `release` lets them.
+
+        Returns documents freed.
+        """
 
     def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
         """Set when the selected documents are due; returns how many. ``due_only`` of the selection is ignored."""
 
+    # -- hosts -------------------------------------------------------------------------------------------------
+
     def hosts(self, *, now: datetime) -> Iterator[Host]:
-        """All hosts by name, with counts."""
+        """All hosts by name, with counts; streams."""
+
+    def host(self, name: str, *, now: datetime) -> Host:
+        """One host. Raises `HostNotFound`."""
+
+    def host_states(self, names: Iterable[str]) -> dict[str, HostState]:
+        """How politely these hosts must be asked; unknown names are left out."""
+
+    def put_host_states(self, states: Sequence[HostState]) -> None:
+        """Write what was learned about hosts; unknown ones are made.
+
+        A ``not_before`` that lies later in the store stands, with its reason: another process may have learned more.
+        Everything else is taken as given: a host is asked by one run at a time.
+        """
+
+    def claim_host(self, name: str, *, token: str, now: datetime, until: datetime) -> HostClaim:
+        """Take one host beside the leased ones, because a redirect leads to it; made where it is unknown.
+
+        Granted when the token holds it already, or nobody does, and it neither rests nor is paused (a host that the
+        token holds may rest, too). `release` gives it back. Its own documents are not leased by this.
+        """
+
+    def pause_host(self, name: str, *, now: datetime, reason: str) -> Host:
+        """Give out nothing of this host until `allow_host`; who holds it keeps what is out. Raises `HostNotFound`.
+
+        Pausing again changes the reason only.
+        """
+
+    def allow_host(self, name: str, *, now: datetime) -> Host:
+        """End a pause, a rest, a cool-down and a breaker: the host may be asked now. Raises `HostNotFound`.
+
+        Its Crawl-delay stays, and so does a lease.
+        """
+
+    def probes(self, names: Iterable[str]) -> dict[str, HostProbe]:
+        """The latest probe of each host that was probed."""
+
+    def put_probe(self, name: str, probe: HostProbe) -> None:
+        """Write what a host (made where it is unknown) answers for a path that cannot exist, over an earlier probe."""
+
+    def repeats(self, host: str, page_digest: str, *, document_id: int) -> int:
+        """How many other documents of the host showed this very text in some attempt; counted up to 10."""
+
+    def citations(self, document_ids: Iterable[int]) -> dict[int, tuple[Citation, ...]]:
+        """For each document that is cited, how present source links cite it: one per event, by key; at most 5 each."""
 
     # -- runs --------------------------------------------------------------------------------------------------
 
@@ -173,14 +227,20 @@ class Store(AbstractContextManager["Store"], Protocol):
     # -- archive -----------------------------------------------------------------------------------------------
 
     def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
-        """For each digest that is stored, the record that holds its bytes."""
+        """For each digest that is stored, the record that holds its bytes as a server sent them (no rendered page)."""
 
     def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
         """Deduplicate and store a batch in one transaction, each item under its own savepoint.
 
         Per item: attempt; captures; document state (outcome, counts, validators, next try; its lease ends if the
         run still holds it); then, where there is an article: candidates are looked up, ``decide`` is asked, the
-        version is written, the cluster joined, and the event links of every present citation added.
+        version is written, the cluster joined, and the event links of every present citation added. The states of
+        `FetchResult.hosts` are written as by `put_host_states`, also for an item that cannot be stored.
+        A result with ``replayed`` has no captures of its own: its article belongs to that stored capture of the same
+        document, which becomes the attempt's page. Nobody was asked, so it never adds to the document's failures. It
+        cannot be stored where the document was attempted after the replay began (``attempt.started_at``), or where it
+        would make a second version of one capture (`reextract` is the way).
+
         Candidates are: the document's own versions; versions whose capture has the same payload digest; versions
         with the same text digest; versions that share signal keys and whose time lies within the signal window (3
         days; the best 20 by shared keys). Candidates of earlier items of the same batch count. Of versions with the
@@ -217,6 +277,14 @@ class Store(AbstractContextManager["Store"], Protocol):
 
     def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
         """Articles by id, with all their versions; streams. ``due_only`` of the selection is ignored."""
+
+    def replayable(self, selection: Selection) -> Iterator[tuple[Document, FetchAttempt, Capture]]:
+        """Documents of the selection with their latest attempt that has a page, and that page: to be understood again.
+
+        Of several captures of an attempt the last is its page, unless it is a redirect or says "not modified" (3xx);
+        an attempt that replayed a capture counts it as its own.
+        ``due_only`` of the selection is ignored. By document id; streams.
+        """
 
     def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
         """Every version by id with the capture it came from; streams."""

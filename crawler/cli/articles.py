@@ -113,9 +113,9 @@ def _chosen(name: str) -> Export:
 
 
 def _selection(store: Store, event: str, host: str) -> Selection:
-    require_host(store, host)
+    name = require_host(store, host)
     key = store.event(event_name(event)).entry.key if event else ""
-    return Selection(event_key=key, host=host, due_only=False)
+    return Selection(event_key=key, host=name, due_only=False)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -32,6 +33,7 @@ from rich.text import Text
 from crawler.configuration import LIBRARY_VARIABLE, Configuration, load
 from crawler.errors import EntryFileError
 from crawler.library import Library, open_library
+from crawler.naming import host_name
 from storage.errors import LibraryError, NotFound, StorageError, StoreUnavailable
 from storage.protocol import Store
 from storage.types import Selection, utc_now
@@ -89,15 +91,30 @@ def naming_database(configuration: Configuration) -> Iterator[None]:
         raise kind(f"{problem} ({configuration.database_origin})") from problem
 
 
-def require_host(store: Store, host: str) -> None:
+def require_host(store: Store, host: str) -> str:
     """Refuse a host that the library does not know: a typing error would look like "nothing to do".
+
+    Returns the host as the store knows it, empty for an empty one; a URL on it is understood.
 
     Raises:
         NotFound: no document is on this host.
+        ConfigurationError: it is no host at all.
     """
-    anything = Selection(host=host, due_only=False)
-    if host and next(iter(store.due(anything, now=utc_now(), limit=1)), None) is None:
-        raise NotFound(f"no event entry cites anything on the host {host!r}: give it as it stands in the cited URLs")
+    if not host:
+        return ""
+    name = host_name(host)
+    anything = Selection(host=name, due_only=False)
+    if next(iter(store.due(anything, now=utc_now(), limit=1)), None) is None:
+        raise unknown_host(store, name)
+    return name
+
+
+def unknown_host(store: Store, name: str) -> NotFound:
+    """The error that no document is on this host, with the hosts that are written nearly so."""
+    names = [host.name for host in store.hosts(now=utc_now()) if host.documents]
+    near = get_close_matches(name, names, n=3)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "`dateline hosts list` shows those that there are"
+    return NotFound(f"no event entry cites anything on the host {name!r}: {remedy}")
 
 
 def note_library_variable() -> str:

@@ -29,6 +29,7 @@ from crawler.cli.console import (
     settings_of,
     tell,
 )
+from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from crawler.naming import select
@@ -43,9 +44,13 @@ if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl p
 _SHOWN = 50
 _COUNTED = 100_000
 _WIDTH = 48
+_BUSY = "their hosts were busy until now"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 LogLevelOption = Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")]
+AllowPrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Ask private and special addresses too; only for a web of your own.")
+]
 
 
 def crawl(
@@ -53,12 +58,13 @@ def crawl(
     library: LibraryOption = None,
     host: Annotated[str, typer.Option(help="Only this host.")] = "",
     outcome: Annotated[str, typer.Option(help="Only documents whose latest attempt ended so.")] = "",
+    allow_private: AllowPrivateOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
     log_level: LogLevelOption = "",
 ) -> int:
     """Fetch every source that is due, extract and store its article. Stop with Ctrl-C, go on by running it again."""
-    settings = settings_of(library)
+    settings = settings_of(library, given_settings(allow_private=allow_private))
     arguments = {"host": host, "outcome": outcome}
     if dry_run:
         return show_plan(library, arguments, as_json=as_json)
@@ -66,10 +72,19 @@ def crawl(
     return report_crawl(report, as_json=as_json, left=_left(settings, arguments))
 
 
-def _left(settings: Configuration, arguments: Mapping[str, str]) -> int:
-    """How many documents are still due after a crawl."""
+def given_settings(*, allow_private: bool) -> dict[str, bool]:
+    """The settings that options name."""
+    return {"crawl.allow_private": True} if allow_private else {}
+
+
+def _left(settings: Configuration, arguments: Mapping[str, str]) -> tuple[int, str]:
+    """How many documents are still due after a crawl, and which conditions of their hosts are the reason."""
+    now = utc_now()
     with opened(settings.library) as found:
-        return _due(found.store, selected(found.store, arguments))
+        left = list(islice(found.store.due(selected(found.store, arguments), now=now), _COUNTED))
+        names = {document.host for document in left}
+        views = [view_of(host, settings, now) for host in found.store.hosts(now=now) if host.name in names]
+    return len(left), counted(views, {*HINDERED, Condition.HELD})
 
 
 def _due(store: Store, selection: Selection) -> int:
@@ -83,8 +98,11 @@ def crawl_with_progress(
     level = _known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
     with opened(settings.library) as found:
         total = _due(found.store, selected(found.store, arguments))
+    from crawler.browser import missing_reason  # noqa: PLC0415 - no other command needs it
     from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
 
+    if settings.flag("crawl.browser") and (reason := missing_reason(settings)):
+        tell(("no browser: ", "yellow"), f"{reason}; pages that need JavaScript stay as they came")
     given = {name: value for name, value in arguments.items() if value}
     with progress_bar() as bar:
         task = bar.add_task("crawling", total=total if total < _COUNTED else None)
@@ -96,20 +114,23 @@ def crawl_with_progress(
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
-def report_crawl(report: CrawlReport, *, as_json: bool, left: int = 0) -> int:
-    """Print what a crawl did and how many documents are still due; returns the exit status."""
+def report_crawl(report: CrawlReport, *, as_json: bool, left: tuple[int, str] = (0, "")) -> int:
+    """Print what a crawl did, how many documents are still due and why; returns the exit status."""
+    number, because = left
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
     if as_json:
-        print_json({**jsonable(report), "left": left})
+        print_json({**jsonable(report), "left": number, "left_because": because})
         return status
     print_outcomes(report.outcomes)
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
     if report.state is RunState.INTERRUPTED:
         say("interrupted: everything done so far is stored; run the same command again to go on")
-    if left and report.state is RunState.FINISHED:
-        held = "another run holds their hosts, or they asked for a rest"
-        say(f"{count_of(left, 'document')} still due: {held}; run the same command later")
+    if number and report.state is RunState.FINISHED:
+        say(
+            f"{count_of(number, 'document')} still due: " + (f"{because} (`dateline hosts list`)" if because else _BUSY)
+        )
+        say("run the same command later")
     if report.problem:
         tell(("stopped: ", "bold red"), report.problem)
     return status

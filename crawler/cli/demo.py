@@ -17,7 +17,7 @@ from crawler.errors import ConfigurationError
 from crawler.events import ReadOptions
 from crawler.importing import ImportReport, import_entries
 from crawler.library import Library, open_library
-from storage.types import EventSummary, LibraryStatus, utc_now
+from storage.types import EventSummary, LibraryStatus, Outcome, utc_now
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
     from crawler.crawling import CrawlReport
@@ -102,6 +102,7 @@ def _tell_next(library: Library, folder: Path, events: list[EventSummary]) -> No
         f"dateline status {named}",
         f"dateline show {shlex.quote(events[0].key[:_KEY])} {named}",
         f"dateline why {shlex.quote(_missing_url(library, events))} {named}",
+        f"dateline hosts list {named}",
         f"dateline articles export {named} -f md {shlex.quote(str(folder / 'articles'))}",
         f"dateline captures verify {named}",
     ):
@@ -109,9 +110,9 @@ def _tell_next(library: Library, folder: Path, events: list[EventSummary]) -> No
 
 
 def _missing_url(library: Library, events: list[EventSummary]) -> str:
-    """Some cited URL without an article."""
-    for event in sorted(events, key=lambda event: event.key):
-        for source in library.store.event(event.key).sources:
-            if source.document is not None and source.document.article_id is None:
-                return source.link.cited_url
-    return "URL"
+    """Some cited URL without an article; best one that is gone although its server says that all is well."""
+    views = (library.store.event(event.key) for event in sorted(events, key=lambda event: event.key))
+    documents = ((source, source.document) for view in views for source in view.sources)
+    missing = [(source, known) for source, known in documents if known is not None and known.article_id is None]
+    missing.sort(key=lambda pair: pair[1].last_outcome is not Outcome.SOFT_404)
+    return missing[0][0].link.cited_url if missing else "URL"

@@ -35,7 +35,7 @@ def reextract(
 ) -> int:
     """Extract every stored capture again with the present extractor; says which fields changed."""
     with opened(library) as found, progress_bar() as bar:
-        require_host(found.store, host)
+        host = require_host(found.store, host)
         from crawler.rebuilding import rebuild  # noqa: PLC0415 - see above
 
         task = bar.add_task("extracting", total=None if host else found.store.info().rows.get("article_versions"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from crawler.cli.console import JsonOption, LibraryOption, Listing, opened, print_json, say
 from crawler.cli.crawl import print_outcomes
+from crawler.cli.host_conditions import counted, view_of
 from storage.types import LibraryStatus, utc_now
 
 _ROWS = ("events", "source_links", "unreachable_links", "image_links", "documents", "untried", "due", "leased")
@@ -12,13 +15,16 @@ _RUNS = 5
 
 
 def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Count events, documents by outcome, captures and articles; list the latest runs."""
+    """Count events, documents by outcome, captures and articles; say which hosts rest; list the latest runs."""
+    now = utc_now()
     with opened(library) as found:
-        counts = found.store.status(now=utc_now())
+        counts = found.store.status(now=now)
         runs = found.store.runs(limit=_RUNS)
         folder = found.configuration.library
+        hosts = [view_of(host, found.configuration, now) for host in found.store.hosts(now=now)]
     if as_json:
-        print_json({"library": str(folder), "status": counts, "runs": runs})
+        conditions = Counter(view.condition for view in hosts)
+        print_json({"library": str(folder), "status": counts, "hosts": conditions, "runs": runs})
         return
     say(("library ", "bold"), str(folder))
     made = Listing("", "#", heading=False)
@@ -33,10 +39,12 @@ def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> Non
         say(("latest runs", "bold"))
     for one in runs:
         say(f"{one.started_at:%Y-%m-%d %H:%M:%S}Z  {one.state:<11}  {one.command}")
-    _print_next(counts)
+    _print_next(counts, counted(hosts))
 
 
-def _print_next(counts: LibraryStatus) -> None:
+def _print_next(counts: LibraryStatus, hindered: str) -> None:
+    if hindered:
+        say(f"{hindered}: `dateline hosts list`")
     if not counts.events and not counts.documents:
         say("next: `dateline events import FOLDER` fills it")
     elif counts.due:

@@ -1,17 +1,18 @@
 """The verdict on a fresh article: named rules in a fixed order, the first that speaks decides.
 
-=====================  =========================================================================  ==============
-rule                   it speaks when                                                             verdict
-=====================  =========================================================================  ==============
-same text              the document's current version has the same text digest                    revisit
-same payload           the document's current version came from the same payload                  revisit
-text changed back      an older version of the document has the same text digest                  new version
-text changed           the document has a version already                                         new version
-same payload           another document's capture had the same payload                            near duplicate
-same text              another document's version has the same text digest                        copy
-name of a signal       the best score of all signals over all other documents                     copy
-none                   nothing of the above                                                       new
-=====================  =========================================================================  ==============
+===========================  =========================================================================  ==============
+rule                         it speaks when                                                             verdict
+===========================  =========================================================================  ==============
+same text                    the document's current version has the same text digest                    revisit
+teaser beside the full text  the text is a teaser; the current version is longer, or equal and none     revisit
+same payload                 the document's current version came from the same payload                  revisit
+text changed back            an older version of the document has the same text digest                  new version
+text changed                 the document has a version already                                         new version
+same payload                 another document's capture had the same payload                            near duplicate
+same text                    another document's version has the same text digest                        copy
+name of a signal             the best score of all signals over all other documents                     copy
+none                         nothing of the above                                                       new
+===========================  =========================================================================  ==============
 
 A copy is ``syndicated`` where either side credits a wire agency, else ``near_duplicate``.
 
@@ -27,6 +28,12 @@ Why
 
     *The same payload comes before the same text* among other documents: byte for byte one page under two addresses
     is no wire copy, even if an agency is credited on it.
+
+    *A teaser never takes the place of the full text*: a publisher that closes its articles after a week, or shows some
+    readers less, has not edited them. The capture is recorded as a sighting of the version that readers of the library
+    keep, and the evidence gives both lengths. It comes before "same payload", because a teaser that was sighted once
+    lends its payload to that version. A longer text after a teaser is a new version like any other change; so is a
+    teaser that is longer than another teaser.
 
     *Equal short texts* of two documents prove nothing ("This page is no longer available"): the rule wants at least
     60 characters, spaces not counted. Equal payloads need no such floor.
@@ -44,7 +51,7 @@ from dataclasses import replace
 
 from crawler.dedup.folding import folded_text
 from crawler.dedup.signals import SIGNALS, Match, copy_kind
-from storage.types import Article, Candidate, Verdict, VerdictKind
+from storage.types import Access, Article, Candidate, Verdict, VerdictKind
 
 _LEAST_LETTERS = 60
 _Rule = Callable[[Article, Sequence[Candidate]], Verdict | None]
@@ -89,6 +96,21 @@ def _text_unchanged(article: Article, own: Sequence[Candidate]) -> Verdict | Non
     return _verdict(VerdictKind.REVISIT, "same text", latest, score=1.0, evidence=evidence)
 
 
+def _teaser_beside_full_text(article: Article, own: Sequence[Candidate]) -> Verdict | None:
+    latest = _latest(own)
+    if latest is None or article.access is not Access.TEASER:
+        return None
+    length = len(article.body)
+    more = latest.length > length or (latest.access is not Access.TEASER and latest.length == length)
+    if not more:
+        return None
+    evidence = (
+        f"a teaser of {length} characters never replaces the document's current version {latest.version_id}, "
+        f"which has {latest.length}"
+    )
+    return _compared(VerdictKind.REVISIT, "teaser beside the full text", article, latest, evidence)
+
+
 def _payload_unchanged(_article: Article, own: Sequence[Candidate]) -> Verdict | None:
     latest = _latest(own)
     if latest is None or not latest.same_payload:
@@ -122,12 +144,17 @@ def _text_changed(article: Article, own: Sequence[Candidate]) -> Verdict | None:
 
 
 def _change(article: Article, latest: Candidate, rule: str, evidence: str) -> Verdict:
+    return _compared(VerdictKind.NEW_VERSION, rule, article, latest, evidence)
+
+
+def _compared(kind: VerdictKind, rule: str, article: Article, latest: Candidate, evidence: str) -> Verdict:
+    """A verdict whose score says how much the two texts share."""
     best = next(_matches(article, [latest]), None)
     if best is None:
-        return _verdict(VerdictKind.NEW_VERSION, rule, latest, score=0.0, evidence=evidence)
+        return _verdict(kind, rule, latest, score=0.0, evidence=evidence)
     _, name, match = best
     evidence = f"{evidence}; by {name}, {match.evidence}"
-    return _verdict(VerdictKind.NEW_VERSION, rule, latest, score=match.score, evidence=evidence)
+    return _verdict(kind, rule, latest, score=match.score, evidence=evidence)
 
 
 def _latest(own: Sequence[Candidate]) -> Candidate | None:
@@ -170,7 +197,13 @@ def _matches(article: Article, candidates: Sequence[Candidate]) -> Iterator[tupl
                 yield candidate, signal.name, match
 
 
-_OWN: tuple[_Rule, ...] = (_text_unchanged, _payload_unchanged, _text_changed_back, _text_changed)
+_OWN: tuple[_Rule, ...] = (
+    _text_unchanged,
+    _teaser_beside_full_text,
+    _payload_unchanged,
+    _text_changed_back,
+    _text_changed,
+)
 _ELSEWHERE: tuple[_Rule, ...] = (_payload_elsewhere, _text_elsewhere, _signal_elsewhere)
 
 

@@ -20,7 +20,6 @@ class Expected:
         outcome: of a first crawl; ``None`` where nothing may be requested (an image, a URL without http).
         final_url: where the page is found when redirects lead there; empty where there are none.
         status: of the last response; ``None`` where there is none or where it depends on the crawler's limits.
-        teaser: the page shows only the beginning of the article (`storage.types.Access.TEASER`).
         again: outcome of a second crawl; ``None`` where it is the same.
     """
 
@@ -28,12 +27,13 @@ class Expected:
     outcome: Outcome | None
     final_url: str = ""
     status: int | None = 200
-    teaser: bool = False
     again: Outcome | None = None
 
 
-def _article(url: str, *, final_url: str = "", teaser: bool = False, again: Outcome | None = None) -> Expected:
-    return Expected(cited_url=url, outcome=Outcome.FETCHED, final_url=final_url, teaser=teaser, again=again)
+def _article(
+    url: str, *, final_url: str = "", outcome: Outcome = Outcome.FETCHED, again: Outcome | None = None
+) -> Expected:
+    return Expected(cited_url=url, outcome=outcome, final_url=final_url, again=again)
 
 
 def _failure(url: str, outcome: Outcome, status: int | None = None, *, final_url: str = "") -> Expected:
@@ -70,7 +70,7 @@ ARTICLES: tuple[Expected, ...] = (
         f"{_NORTHGATE}/archive/story.php?id=5512&amp;utm_source=feedburner",
         final_url="http://www.ngmedia.example/gazette/2013/02/19/night-tram/",
     ),
-    _article("http://www.sentinel-financial.example/markets/2015/10/06/second-bell", teaser=True),
+    _article("http://www.sentinel-financial.example/markets/2015/10/06/second-bell", outcome=Outcome.TEASER),
     _article(f"{_MERIDIAN}/world/2016/03/01/election-recount?CMP=share_btn_tw&utm_source=twitter"),
     _article(f"{_MERIDIAN}/world/2016/04/08/orbit-launch-delayed"),
     _article(f"{_MERIDIAN}/amp/world/2016/04/08/orbit-launch-delayed"),
@@ -79,19 +79,25 @@ ARTICLES: tuple[Expected, ...] = (
 )
 
 NO_ARTICLES: tuple[Expected, ...] = (
-    _failure(f"{_HARBOUR}/news/lost-4090", Outcome.NO_ARTICLE, 200),
-    _failure(f"{_HARBOUR}/news/2008/old-story", Outcome.NO_ARTICLE, 200, final_url=f"{_HARBOUR}/"),
-    _failure("http://www.dagblad-terveen.example/artikel/2017/dijk", Outcome.NO_ARTICLE, 200),
-    _failure("http://www.castle-tribune.example/news/2018/verdict", Outcome.NO_ARTICLE, 200),
+    _failure(f"{_HARBOUR}/", Outcome.NO_ARTICLE, 200),
+    _failure(f"{_HARBOUR}/news/lost-4090", Outcome.SOFT_404, 200),
+    _failure(f"{_HARBOUR}/news/2008/old-story", Outcome.SOFT_404, 200, final_url=f"{_HARBOUR}/"),
+    _failure("http://www.dagblad-terveen.example/artikel/2017/dijk", Outcome.CONSENT_WALL, 200),
+    _failure(f"{_COUNCIL}/members/agenda.html", Outcome.LOGIN_WALL, 200, final_url=f"{_COUNCIL}/login?next=agenda"),
+    _failure("http://www.keep-gazette.example/news/2018/verdict", Outcome.CHALLENGE, 200),
+    _failure("http://www.glass-front.example/2019/05/tram-depot", Outcome.NEEDS_JAVASCRIPT, 200),
     _failure(f"{_COUNCIL}/reports/2011/flood-gates.pdf", Outcome.NOT_HTML, 200),
 )
 
 FAILURES: tuple[Expected, ...] = (
     _failure(f"{_HARBOUR}/news/local/tram-letters-9", Outcome.GONE, 404),
     _failure(f"{_KESTREL}/local/council-closed.php", Outcome.GONE, 410),
-    _failure("http://www.castle-tribune.example/news/2018/court-hears-miller", Outcome.BLOCKED, 403),
-    _failure(f"{_COUNCIL}/members/accounts", Outcome.BLOCKED, 401),
+    _failure("http://www.castle-tribune.example/news/2018/court-hears-miller", Outcome.CHALLENGE, 403),
+    _failure(f"{_COUNCIL}/members/accounts", Outcome.LOGIN_WALL, 401),
+    _failure("http://www.sentinel-financial.example/markets/2015/10/06/voices", Outcome.BLOCKED, 403),
     _failure(f"{_COUNCIL}/private/minutes.html", Outcome.ROBOTS),
+    _failure("http://www.closed-window.example/2019/05/depot-costs", Outcome.ROBOTS_UNREACHABLE),
+    _failure("http://10.0.0.8/minutes.html", Outcome.FORBIDDEN_ADDRESS),
     _failure("http://www.busy-messenger.example/2012/10/dock-strike", Outcome.RATE_LIMITED, 429),
     _failure("http://www.frail-bulletin.example/2011/grain-ship", Outcome.SERVER_ERROR, 503),
     _failure(f"{_NORTHGATE}/archive/letters", Outcome.REDIRECTS),

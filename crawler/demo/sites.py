@@ -26,6 +26,7 @@ _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pag
 _GIF = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b",
 )
+_FORBIDDEN = "<html><head><title>Forbidden</title></head><body>You are not allowed to see this page.</body></html>"
 _NOTICE = (
     "<I>Copyright 2009 The Associated Press. All rights reserved. This material may not be published, broadcast, "
     "rewritten or redistributed.</I>"
@@ -206,7 +207,7 @@ def _gazette() -> tuple[Site, ...]:
 
 
 def _walls() -> tuple[Site, ...]:
-    """Pages that want something first: consent, a browser, money, a password, or no robots."""
+    """Pages that want something first: consent, a browser, a script, money, a password, or no robots."""
     money, teaser = "www.sentinel-financial.example", "/markets/2015/10/06/second-bell"
     challenge = plain_page("challenge")
     locked = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".article-body"}
@@ -218,15 +219,18 @@ def _walls() -> tuple[Site, ...]:
             host="www.castle-tribune.example",
             routes={
                 "/news/2018/court-hears-miller": replace(html(challenge), status=403),
-                "/news/2018/verdict": html(challenge),
             },
         ),
-        Site(host=money, routes={teaser: page}),
+        Site(host="www.keep-gazette.example", routes={"/news/2018/verdict": html(challenge)}),
+        Site(host="www.glass-front.example", routes={"/2019/05/tram-depot": html(plain_page("shell"))}),
+        Site(host=money, routes={teaser: page, "/markets/2015/10/06/voices": missing(403, _FORBIDDEN)}),
         Site(
             host="docs.merrow-council.example",
             robots="# The council's papers\nUser-agent: *\nDisallow: /private/\n",
             routes={
                 "/reports/2011/flood-gates.pdf": Page(body=_PDF, content_type="application/pdf"),
+                "/members/agenda.html": redirect("http://docs.merrow-council.example/login?next=agenda", 302),
+                "/login": html(plain_page("signin")),
                 "/members/accounts": replace(
                     html(plain_page("login")), status=401, headers=(("WWW-Authenticate", 'Basic realm="members"'),)
                 ),
@@ -242,6 +246,7 @@ def _broken() -> tuple[Site, ...]:
         "www.slow-courier.example": {"/2014/08/rain-record": failing(Delivery.HANG)},
         "www.dripping-dispatch.example": {"/stories/771": failing(Delivery.DRIP)},
         "www.frail-bulletin.example": {"/2011/grain-ship": unavailable()},
+        "www.closed-window.example": {"/robots.txt": unavailable(), "/2019/05/depot-costs": html("<p>Not asked.</p>")},
         "www.busy-messenger.example": {"/2012/10/dock-strike": rate_limited("3600")},
         "www.broken-line.example": {
             "/news/2017/quake": failing(Delivery.RESET),

@@ -1,7 +1,24 @@
 """From a captured page to an article: text and metadata, each field with its evidence. Pure: no network, no files."""
 
-from crawler.extraction.article import EXTRACTOR, EXTRACTOR_VERSION, extract
+from crawler.extraction.article import (
+    EXTRACTOR,
+    EXTRACTOR_VERSION,
+    OpenedPage,
+    article_of,
+    extract,
+    open_page,
+)
 from crawler.extraction.page import NoArticle, PageInput
 from crawler.extraction.saved import article_of_saved
 
-__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "NoArticle", "PageInput", "article_of_saved", "extract"]
+__all__ = [
+    "EXTRACTOR",
+    "EXTRACTOR_VERSION",
+    "NoArticle",
+    "OpenedPage",
+    "PageInput",
+    "article_of",
+    "article_of_saved",
+    "extract",
+    "open_page",
+]

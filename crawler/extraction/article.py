@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from crawler.extraction.agency import find_wire
@@ -23,7 +24,7 @@ from storage.types import Article, Outcome
 
 EXTRACTOR = "dateline"
 """Name of the extractor, as articles carry it."""
-EXTRACTOR_VERSION = "1 " + " ".join(
+EXTRACTOR_VERSION = "2 " + " ".join(
     f"{package}-{version(package)}" for package in ("trafilatura", "htmldate", "lxml", "chardet", "py3langid")
 )
 """Ours, raised whenever results may change, and the libraries' whose change may change them."""
@@ -32,6 +33,23 @@ MIN_WORDS = 25
 """Fewer words than this are no article."""
 MIN_CHARS_UNSPACED = 50
 """The same for text in scripts that write without spaces."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedPage:
+    """A page decoded and parsed once, with its body, for everybody who wants to know something about it.
+
+    Attributes:
+        source: the decoded markup.
+        encoding: the codec and why that one.
+        parsed: see `ParsedPage`.
+        body: the text that may be an article's.
+    """
+
+    source: str = field(repr=False)
+    encoding: str
+    parsed: ParsedPage
+    body: Body
 
 
 def extract(page: PageInput) -> Article | NoArticle:
@@ -43,17 +61,29 @@ def extract(page: PageInput) -> Article | NoArticle:
     Returns:
         The article with evidence for every field that was found (``text_digest`` and ``keys`` are left to
         `crawler.dedup`), or why there is none. The same input always gives the same result; no input raises.
+        Whether the page is what it should be is not asked here: `crawler.classify` does.
     """
+    opened = open_page(page)
+    return opened if isinstance(opened, NoArticle) else article_of(opened)
+
+
+def open_page(page: PageInput) -> OpenedPage | NoArticle:
+    """Decode and parse the response and find its body; `NoArticle` where there is no markup to parse."""
     if foreign := foreign_format(page.content, page.content_type):
         return NoArticle(outcome=Outcome.NOT_HTML, detail=f"the response is {foreign}")
     decoded = decode(page.content, page.content_type)
     parsed = parse_page(decoded.text, page.url, page.captured_at)
     if parsed is None:
         return NoArticle(outcome=Outcome.NO_ARTICLE, detail=f"no markup in {len(page.content)} bytes")
-    body = find_body(parsed)
-    if missing := _too_little(body):
+    encoding = f"{decoded.encoding}, {decoded.evidence}"
+    return OpenedPage(source=decoded.text, encoding=encoding, parsed=parsed, body=find_body(parsed))
+
+
+def article_of(opened: OpenedPage) -> Article | NoArticle:
+    """The article of an opened page, or why its text is too little for one."""
+    if missing := _too_little(opened.body):
         return NoArticle(outcome=Outcome.NO_ARTICLE, detail=missing)
-    return _assemble(parsed, body, f"{decoded.encoding}, {decoded.evidence}")
+    return _assemble(opened.parsed, opened.body, opened.encoding)
 
 
 def _too_little(body: Body) -> str:
@@ -76,7 +106,7 @@ def _assemble(page: ParsedPage, body: Body, encoding: str) -> Article:
     text = join_blocks(blocks)
     language, wire = find_language(page, text), find_wire(page, blocks, byline.value)
     declared_url, lead_image = find_declared_url(page), find_lead_image(page)
-    access, access_evidence = find_access(page)
+    access, access_evidence = find_access(page, blocks)
     fields = {
         "headline": headline,
         "byline": byline,

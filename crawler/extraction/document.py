@@ -11,6 +11,7 @@ parsed again: headings, paragraphs, list items and line breaks survive, which is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extraction.jsonld import Node, article_node, read_nodes
 from crawler.extraction.lines import Line, visible_lines
-from crawler.extraction.text import fold_spaces, plain
+from crawler.extraction.text import fold_spaces, folded, plain
 
 MAX_CHARS = 4_000_000
 """Longer pages are cut, after their scripts and styles were taken out."""
@@ -31,6 +32,7 @@ MAX_ELEMENTS = 25_000
 """Larger trees are walked, but not copied and not handed to libraries."""
 
 _MAX_TITLE = 1000
+_LABEL_CHARS = 900
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _KEPT_WHEN_FLAT = "html|head|title|meta|link|base|body|h[1-6]|p|br|li|script|style|time|hr"
 _WRAPPERS = re.compile(rf"</?(?!(?:{_KEPT_WHEN_FLAT})\b)[a-zA-Z][^<>]*>?")
@@ -55,6 +57,10 @@ class ParsedPage:
         lines: visible lines in page order.
         elements: how many elements the tree has.
         flattened: wrappers were removed because of depth.
+        unread: how many elements of each kind that is not read (script, object, ...) were taken out of the tree.
+        script_chars: length of the scripts that stood in the page itself.
+        folded: the lines as `text.folded` has them, in the same order; empty for lines of more than 900 characters,
+            which are no labels.
     """
 
     url: str
@@ -69,6 +75,9 @@ class ParsedPage:
     lines: tuple[Line, ...] = field(repr=False)
     elements: int
     flattened: bool
+    unread: Mapping[str, int] = field(default_factory=dict)
+    script_chars: int = 0
+    folded: tuple[str, ...] = field(default=(), repr=False)
 
     def meta(self, *names: str) -> tuple[str, str]:
         """(content, name) of the first of these meta tags that says something; empty strings where none does."""
@@ -89,7 +98,8 @@ def parse_page(text: str, url: str, captured_at: datetime) -> ParsedPage | None:
         return None
     nodes, title = read_nodes(tree), _title(tree)
     host, path = _host_and_path(url)
-    _drop_unread(tree)
+    unread, script_chars = _drop_unread(tree)
+    lines = tuple(visible_lines(tree))
     return ParsedPage(
         url=url,
         host=host,
@@ -100,9 +110,12 @@ def parse_page(text: str, url: str, captured_at: datetime) -> ParsedPage | None:
         metas=_metas(tree),
         nodes=nodes,
         article=article_node(nodes, url, title),
-        lines=tuple(visible_lines(tree)),
+        lines=lines,
         elements=int(tree.xpath("count(//*)")),
         flattened=flattened,
+        unread=unread,
+        script_chars=script_chars,
+        folded=tuple(folded(line.text) if len(line.text) <= _LABEL_CHARS else "" for line in lines),
     )
 
 
@@ -158,11 +171,18 @@ def _without(source: str, tag: str) -> str:
     return "".join([*kept, source[position:]])
 
 
-def _drop_unread(tree: HtmlElement) -> None:
+def _drop_unread(tree: HtmlElement) -> tuple[dict[str, int], int]:
+    """Take out what no finder reads; returns how many of each and how long the scripts were."""
+    dropped: Counter[str] = Counter()
+    script_chars = 0
     for element in list(tree.iter(*_UNREAD)):
         if element.tag == "script" and "ld+json" in (element.get("type") or "").lower():
             continue
+        dropped[element.tag] += 1
+        if element.tag == "script":
+            script_chars += len(element.text or "")
         element.drop_tree()
+    return dict(dropped), script_chars
 
 
 def _title(tree: HtmlElement) -> str:

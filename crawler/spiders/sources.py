@@ -20,21 +20,21 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archiving import Stored
+from crawler.browser import BROWSER
 from crawler.errors import DatelineError
-from crawler.handlers import EXCHANGES, HostResting, started_at
+from crawler.guests import Refusal
+from crawler.handlers import EXCHANGES, HostResting
 from crawler.items import FailedFetch, FetchedPage, FetchTask
-from crawler.outcomes import outcome_of_failure, outcome_of_proxy_status, outcome_of_status, retry_after_s
+from crawler.middlewares.host_gate import HostHeld
+from crawler.middlewares.keeper import TASK
 from crawler.planning import reason_for
+from crawler.politeness import host_asked
 from crawler.session import CrawlSession
-from crawler.urls import host_of
-from storage.errors import StorageError
-from storage.types import Document, Exchange, Outcome, Redirect, utc_now
+from crawler.spiders.attempts import Attempts, failed
+from storage.errors import LibraryError, StorageError, StoreUnavailable
+from storage.types import Document, Outcome
 
 log = logging.getLogger(__name__)
-
-TASK = "dateline_task"
-_REST_S = 60.0
-"""A host that says "too often" without saying how long rests for this long."""
 
 
 class SourcesSpider(Spider):
@@ -49,6 +49,8 @@ class SourcesSpider(Spider):
         """Why the crawl could not begin or go on; empty while all is well."""
         self._session: CrawlSession | None = None
         self._heartbeat: asyncio.Task[None] | None = None
+        self._saving: set[asyncio.Task[None]] = set()
+        self._ending: asyncio.Future[None] | None = None
 
     @property
     def began(self) -> bool:
@@ -72,7 +74,7 @@ class SourcesSpider(Spider):
         crawler.signals.connect(spider.spider_closed, signal=signals.spider_closed)
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | FailedFetch]:
         """Requests for leased documents, as long as there are any."""
         try:
             # Not in from_crawler: Scrapy makes the spider before the add-on has read the configuration.
@@ -82,7 +84,7 @@ class SourcesSpider(Spider):
         self._heartbeat = asyncio.ensure_future(self._keep_alive())
         while documents := await self._take():
             for document in documents:
-                yield self.request_for(document)
+                yield self._begun(document)
 
     async def _take(self) -> list[Document]:
         """The next documents; a store that cannot be reached for good ends the crawl."""
@@ -96,8 +98,8 @@ class SourcesSpider(Spider):
         self.problem = str(error)
         return CloseSpider(reason)
 
-    def request_for(self, document: Document) -> Request:
-        """The request for one document, conditional where an earlier capture left validators."""
+    def _begun(self, document: Document) -> Request | FailedFetch:
+        """The request for a document, or its failed attempt where there can be none."""
         requested = not self.session.frontier.selection.due_only
         task = FetchTask(
             document=document,
@@ -105,6 +107,14 @@ class SourcesSpider(Spider):
             attempt_key=uuid.uuid4().hex,
             run_token=self.session.token,
         )
+        try:
+            return self.request_for(task)
+        except Exception as error:  # noqa: BLE001 - one document must not end the crawl
+            return self._told(self._attempts.unmade(task, error), error)
+
+    def request_for(self, task: FetchTask) -> Request:
+        """The request for one document, conditional where an earlier capture left validators."""
+        document = task.document
         headers = {
             name: value
             for name, value in (
@@ -113,99 +123,111 @@ class SourcesSpider(Spider):
             )
             if value
         }
+        in_browser = self.session.browser and document.last_outcome is Outcome.NEEDS_JAVASCRIPT
         return Request(
             document.request_url,
             callback=self.answered,
             errback=self.unanswered,
             headers=headers,
             dont_filter=True,
-            meta={TASK: task},
+            meta={TASK: task, **({BROWSER: True} if in_browser else {})},
         )
 
     def answered(self, response: Response) -> Iterator[FetchedPage | FailedFetch]:
         """A response came: a page to understand, or a status that says why not."""
-        exchanges: list[Exchange] = response.meta[EXCHANGES]
-        outcome, detail = outcome_of_status(response.status), f"HTTP {response.status}"
-        if response.meta.get("proxy"):
-            said = (response.headers.get("Proxy-Status") or b"").decode("latin-1")
-            outcome, detail = outcome_of_proxy_status(said) or outcome, f"{detail} {said}".strip()
-        if outcome is None and exchanges[-1].truncated and b"</html>" not in response.body[-2048:].lower():
-            outcome, detail = Outcome.BAD_RESPONSE, "the connection ended before the announced end of the page"
-        if outcome is not None:
-            yield self._failed(response.request, outcome, detail, response)
-            return
-        task: FetchTask = response.meta[TASK]
-        yield FetchedPage(
-            task=task,
-            started_at=started_at(response.meta, utc_now()),
-            finished_at=utc_now(),
-            redirects=_redirects(exchanges),
-            final_url=response.url,
-            exchanges=tuple(exchanges),
-            content=response.body,
-            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        )
+        assert response.request is not None  # noqa: S101 - Scrapy's responses always carry theirs here
+        try:
+            item = self._attempts.answered(response)
+        except Exception as error:  # noqa: BLE001 - one page must not stop the crawl: it is told as `failed`
+            item = self._told(self._attempts.unanswered(response.request, error), error)
+        yield item
 
     def unanswered(self, failure: Failure) -> Iterator[FailedFetch]:
         """No usable response came; ``failure.request`` is the request that failed (after redirects)."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, HostResting) and EXCHANGES not in request.meta:
+        error = failure.value or RuntimeError("no reason given")
+        never_asked = isinstance(error, HostResting) and not isinstance(error, HostHeld)
+        if never_asked and EXCHANGES not in request.meta:
             self.session.frontier.done(request.meta[TASK].document)
             return
-        outcome, detail = outcome_of_failure(failure.value or RuntimeError("no reason given"))
-        if outcome is Outcome.FAILED:
-            log.error("our own code failed on %s", request.url, exc_info=failure.value)
-        if outcome is Outcome.TOO_LARGE:
-            detail = f"more than {self.settings.getint('DOWNLOAD_MAXSIZE')} bytes"
-        yield self._failed(request, outcome, detail, None)
+        yield self._told(self._attempts.unanswered(request, error), error)
 
-    def _failed(self, request: Request | None, outcome: Outcome, detail: str, response: Response | None) -> FailedFetch:
-        assert request is not None  # noqa: S101 - Scrapy's responses always carry theirs here
-        exchanges: list[Exchange] = request.meta.get(EXCHANGES, [])
-        header = response.headers.get("Retry-After") if response is not None else None
-        wait = retry_after_s(header.decode("latin-1")) if header else None
-        if outcome is Outcome.RATE_LIMITED or wait:
-            self.session.frontier.rest(host_of(request.url), timedelta(seconds=wait or _REST_S))
-        return FailedFetch(
-            task=request.meta[TASK],
-            outcome=outcome,
-            detail=detail,
-            started_at=started_at(request.meta, utc_now()),
-            finished_at=utc_now(),
-            final_url=request.url,
-            status=response.status if response is not None else None,
-            redirects=_redirects(exchanges) if response is not None else _hops(exchanges),
-            exchanges=tuple(exchanges),
-            retry_after_s=wait,
-        )
+    def _told(self, item: FailedFetch, error: BaseException) -> FailedFetch:
+        """The item; where it is our own fault, the log has the traceback and what to do."""
+        if item.outcome is Outcome.FAILED:
+            url = item.task.document.canonical_url
+            log.error("our own code failed; when it is mended: dateline replay %s", url, exc_info=error)
+        return item
+
+    @property
+    def _attempts(self) -> Attempts:
+        return Attempts(frontier=self.session.frontier, most_bytes=self.settings.getint("DOWNLOAD_MAXSIZE"))
 
     # -- what others tell the spider ---------------------------------------------------------------------------
 
-    def slow_down(self, host: str, interval: timedelta) -> None:
-        """A host asks for a longer interval (Crawl-delay)."""
-        self.session.frontier.slow_down(host, interval)
+    def interval_of(self, host: str) -> timedelta:
+        """The least time between two requests to a host."""
+        return self.session.frontier.hosts.interval(host)
+
+    def heard_crawl_delay(self, host: str, seconds: float | None) -> None:
+        """What robots.txt of the host says of the interval."""
+        self.session.frontier.hosts.heard_crawl_delay(host, seconds)
+
+    def hold_back(self, response: Response) -> None:
+        """Leave the host alone from this moment, where its answer asks for that."""
+        self._attempts.hold_back(response)
+
+    async def visit(self, document: Document, host: str) -> Refusal | None:
+        """Hold a host where a redirect of the document leads; returns why it cannot be had."""
+        return await self.session.frontier.visit(document, host)
 
     def is_resting(self, url: str) -> bool:
-        """Whether the URL's host said "too often" and has not been given back since."""
-        return self.session.frontier.is_resting(host_of(url))
+        """Whether the URL's host is to be left alone now."""
+        return self.session.frontier.is_resting(host_asked(url))
 
     def item_done(self, item: Stored) -> None:
         """The item's result is stored."""
         self.session.frontier.done(item.understood.item.task.document)
 
     def item_lost(self, item: FetchedPage | FailedFetch, failure: Failure) -> None:
-        """The item could not be stored; its document stays due and comes back when the lease ends."""
-        log.error("not stored: %s", item.task.document.canonical_url, exc_info=failure.value)
-        self.session.frontier.done(item.task.document)
+        """A pipeline failed on the item: it is quarantined."""
+        self._set_aside(item, failure.value)
 
-    def callback_failed(self, response: Response | Failure) -> None:
-        """A callback of ours raised (the traceback is in the log): the document stays due, the crawl goes on."""
-        request = getattr(response, "request", None)
+    def callback_failed(self, response: Response | Failure, failure: Failure) -> None:
+        """Something of ours raised around a callback (the traceback is in the log): the attempt is quarantined."""
+        request: Request | None = getattr(response, "request", None)
         if request is not None:
-            self.session.frontier.done(request.meta[TASK].document)
+            self._set_aside(failed(request.meta, request.url, Outcome.FAILED, ""), failure.value)
+
+    def _set_aside(self, item: FetchedPage | FailedFetch, error: BaseException | None) -> None:
+        if isinstance(error, (LibraryError, StoreUnavailable)):
+            self._stop(error)
+            return
+        saving = asyncio.ensure_future(self._quarantine(item, error))
+        self._saving.add(saving)
+        saving.add_done_callback(self._saving.discard)
+
+    async def _quarantine(self, item: FetchedPage | FailedFetch, error: BaseException | None) -> None:
+        document = item.task.document
+        log.error("not stored: %s", document.canonical_url, exc_info=error)
+        try:
+            await self.session.writer.quarantine(item, f"{type(error).__name__}: {error}")
+        except Exception:
+            log.exception("%s stays due; its host is left to another run", document.canonical_url)
+            self.session.frontier.give_up(document)
+        else:
+            self.session.frontier.done(document)
+
+    def _stop(self, error: LibraryError | StoreUnavailable) -> None:
+        """The disk or the database fails: no page is to blame, all stay due, and fetching on would be in vain."""
+        if not self.problem and self.crawler.engine is not None:
+            reason = self._ended(error, "store_unavailable").reason
+            self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     async def spider_closed(self, reason: str) -> None:
         """Give everything back and close the run."""
+        if self._saving:
+            await asyncio.wait(self._saving)
         if self._heartbeat is not None:
             self._heartbeat.cancel()
         if self._session is not None:
@@ -218,11 +240,3 @@ class SourcesSpider(Spider):
                 await self.session.beat()
             except StorageError as error:
                 log.warning("no heartbeat: %s", error)
-
-
-def _redirects(exchanges: list[Exchange]) -> tuple[Redirect, ...]:
-    return _hops(exchanges[:-1])
-
-
-def _hops(exchanges: list[Exchange]) -> tuple[Redirect, ...]:
-    return tuple(Redirect(url=hop.url, status=hop.status) for hop in exchanges)

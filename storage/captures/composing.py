@@ -1,8 +1,13 @@
 """Which records an exchange or an imported text becomes.
 
-In this order: the request, a metadata record where the capture's time is not the fetch's (a memento, a saved article),
-then the record that the capture points to. It comes last so that a row's record ends behind everything that belongs
-to it: what a repair finds behind the last committed record is never part of a committed capture.
+In this order: the request, a metadata record where there is something to say that no other record can (the capture's
+time where it is not the fetch's, as of a memento or a saved article; that the certificate was not valid), then the
+record that the capture points to. It comes last so that a row's record ends behind everything that belongs to it: what
+a repair finds behind the last committed record is never part of a committed capture.
+
+What a browser made of a page becomes a ``conversion`` record, which refers to the record of the response that it was
+made from. It is never a revisit, and no response is a revisit of it: archive tools look for the bytes of a revisit
+among responses.
 
 ``WARC-Date`` is always when we got it. The origin's ``Date`` header, or an archive's date, would claim that this
 exchange took place when it did not; those dates stand in the metadata record.
@@ -16,6 +21,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from storage.captures.messages import (
+    RENDERED_HEADERS,
     Headers,
     media_type,
     plain_media_type,
@@ -40,6 +46,7 @@ _Fields = tuple[tuple[str, str], ...]
 _HTTP_RESPONSE = "application/http;msgtype=response"
 _HTTP_REQUEST = "application/http;msgtype=request"
 _FIELDS = "application/warc-fields"
+_VERIFIED = "verified"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +58,8 @@ class About:
         captured_at: when the page was so.
         known: the record with the same payload; ``None`` where there is none.
         unchanged: for an answer 304, the record of what has not changed; ``None`` where that is not known.
+        made_from: id of the record of the response that a browser rendered; empty where that is not known.
+        tls: as in `storage.types.Exchange`.
         warcinfo_id: of the file's first record.
     """
 
@@ -58,6 +67,8 @@ class About:
     captured_at: datetime
     known: KnownPayload | None = None
     unchanged: KnownPayload | None = None
+    made_from: str = ""
+    tls: str = ""
     warcinfo_id: str
 
 
@@ -104,6 +115,7 @@ class Composed:
             location=location,
             revisit_of=self.about.known.location.record_id if self.about.known else "",
             truncated=self.truncated,
+            tls=self.about.tls,
         )
 
 
@@ -140,6 +152,35 @@ def compose_exchange(exchange: Exchange, payload_digest: str, about: About) -> C
         status=exchange.status,
         headers=headers,
         media_type=media_type(headers),
+        truncated=exchange.truncated,
+    )
+
+
+def compose_rendered(exchange: Exchange, payload_digest: str, about: About) -> Composed:
+    """The one record of what a browser made of a page: no HTTP message, and nobody was asked for it."""
+    answer = Record(
+        type=RecordType.CONVERSION,
+        record_id=new_record_id(),
+        date=exchange.fetched_at,
+        content_type=RENDERED_HEADERS[0][1],
+        block=exchange.payload,
+        fields=(
+            *_common(exchange.url, about),
+            ("WARC-Payload-Digest", payload_digest),
+            ("WARC-Refers-To", f"<{about.made_from}>" if about.made_from else ""),
+            ("WARC-Truncated", exchange.truncated),
+        ),
+    )
+    return Composed(
+        records=(*_metadata(answer, exchange.url, about), answer),
+        about=about,
+        url=exchange.url,
+        fetched_at=exchange.fetched_at,
+        payload_digest=payload_digest,
+        payload_length=len(exchange.payload),
+        status=exchange.status,
+        headers=RENDERED_HEADERS,
+        media_type=media_type(RENDERED_HEADERS),
         truncated=exchange.truncated,
     )
 
@@ -210,15 +251,19 @@ def _refers_to(known: KnownPayload | None) -> _Fields:
 
 
 def _metadata(described: Record, url: str, about: About) -> tuple[Record, ...]:
-    if about.captured_at == described.date:
+    facts: _Fields = ()
+    if about.captured_at != described.date:
+        facts = (("capture-kind", about.kind.value), ("captured-at", warc_date(about.captured_at)))
+    if about.tls not in ("", _VERIFIED):
+        facts += (("tls", about.tls),)
+    if not facts:
         return ()
-    lines = _field_lines((("capture-kind", about.kind.value), ("captured-at", warc_date(about.captured_at))))
     metadata = Record(
         type=RecordType.METADATA,
         record_id=new_record_id(),
         date=described.date,
         content_type=_FIELDS,
-        block=lines,
+        block=_field_lines(facts),
         fields=(*_common(url, about), ("WARC-Refers-To", f"<{described.record_id}>")),
     )
     return (metadata,)

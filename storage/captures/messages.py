@@ -29,6 +29,9 @@ from storage.types import Exchange
 Headers = tuple[tuple[str, str], ...]
 RawHeaders = list[tuple[bytes, bytes]]
 
+RENDERED_HEADERS: Headers = (("Content-Type", "text/html; charset=utf-8"),)
+"""Of what a browser made of a page: no server sent it, and its encoding is ours."""
+
 _PREFIX = b"X-Crawl-"
 _NOT_IN_A_NAME = re.compile(rb"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _BREAKS = re.compile(rb"[\r\n\x00]+")

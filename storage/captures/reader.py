@@ -17,7 +17,7 @@ from typing import Self
 from storage.captures.content import MAX_CONTENT, decoded_content
 from storage.captures.files import path_of
 from storage.captures.members import FoundRecord, read_record
-from storage.captures.messages import Headers, received_headers, split_head
+from storage.captures.messages import RENDERED_HEADERS, Headers, received_headers, split_head
 from storage.captures.records import MAX_HEAD, Malformed, RecordType, unbracketed
 from storage.errors import DigestMismatch, RecordMissing
 from storage.types import Capture, KnownPayload, RecordLocation
@@ -82,10 +82,14 @@ class CaptureReader:
     def headers(self, capture: Capture) -> Headers:
         """The response's headers as received, from the record; empty for an imported text.
 
+        A rendered page has those of `RENDERED_HEADERS`.
+
         Raises:
             RecordMissing: as from `payload`.
         """
         found, block = self._record(capture.location, capture.payload_length + MAX_HEAD)
+        if found.head.type == RecordType.CONVERSION:
+            return RENDERED_HEADERS
         return received_headers(split_head(block)[0]) if found.head.payload_start else ()
 
     def close(self) -> None:

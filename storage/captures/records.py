@@ -39,10 +39,11 @@ class RecordType(StrEnum):
     RESPONSE = "response"
     REVISIT = "revisit"
     RESOURCE = "resource"
+    CONVERSION = "conversion"
     METADATA = "metadata"
 
 
-CAPTURE_TYPES = frozenset({RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE})
+CAPTURE_TYPES = frozenset({RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE, RecordType.CONVERSION})
 """Types that a `storage.types.Capture` points to; the others belong to a neighbour of one of these."""
 
 

@@ -22,6 +22,7 @@ from storage.captures.records import CAPTURE_TYPES, NOT_MODIFIED, Malformed, Rec
 from storage.types import Capture, CaptureKind
 
 _OFFSET = re.compile(r"[0-9]{1,18}")
+_TYPE_OF_KIND = {CaptureKind.IMPORTED: RecordType.RESOURCE, CaptureKind.RENDERED: RecordType.CONVERSION}
 
 
 class ProblemKind(StrEnum):
@@ -190,7 +191,7 @@ def _revisit_differences(row: Capture, found: FoundRecord) -> Iterator[Problem]:
 def _expected_type(row: Capture) -> RecordType:
     if row.revisit_of or (row.status == HTTPStatus.NOT_MODIFIED and not row.payload_length):
         return RecordType.REVISIT
-    return RecordType.RESOURCE if row.kind is CaptureKind.IMPORTED else RecordType.RESPONSE
+    return _TYPE_OF_KIND.get(row.kind, RecordType.RESPONSE)
 
 
 def _missing_target(folder: Path, found: FoundRecord) -> str:

@@ -19,7 +19,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from storage.captures.composing import About, Composed, compose_exchange, compose_text, compose_warcinfo
+from storage.captures.composing import (
+    About,
+    Composed,
+    compose_exchange,
+    compose_rendered,
+    compose_text,
+    compose_warcinfo,
+)
 from storage.captures.files import GrowingFile, file_name
 from storage.captures.messages import plain_media_type
 from storage.captures.records import sha256
@@ -74,6 +81,7 @@ class CaptureWriter:
         self._written: OrderedDict[str, KnownPayload] = OrderedDict()
         self._full: deque[GrowingFile] = deque()
         self._serial = 0
+        self._last_response: Capture | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -94,9 +102,12 @@ class CaptureWriter:
     ) -> Capture:
         """Write one exchange: request and response, or a revisit where the payload is stored already.
 
+        What a browser made of a page (``exchange.rendered``) becomes a ``conversion`` record. It refers to the
+        response that was appended just before, if that is one of the same URL.
+
         Args:
             exchange: what went over the wire.
-            kind: how it was observed.
+            kind: how it was observed; a rendered page is ``RENDERED`` whatever is said here.
             known: digest -> record, of payloads that have rows.
             captured_at: when the page was so; the fetch time where not given.
             unchanged: for an answer 304, the record of the payload that has not changed, where it is known.
@@ -109,14 +120,20 @@ class CaptureWriter:
         digest = sha256(exchange.payload)
         with self._lock:
             file = self._growing()
+            made_from = self._last_response if exchange.rendered else None
             about = About(
-                kind=kind,
+                kind=CaptureKind.RENDERED if exchange.rendered else kind,
                 captured_at=captured_at or exchange.fetched_at,
-                known=self._same(digest, known) if exchange.payload else None,
+                known=self._same(digest, known) if exchange.payload and not exchange.rendered else None,
                 unchanged=unchanged,
+                made_from=made_from.location.record_id if made_from and made_from.url == exchange.url else "",
+                tls=exchange.tls,
                 warcinfo_id=self._warcinfo_id,
             )
-            return self._write(file, compose_exchange(exchange, digest, about))
+            compose = compose_rendered if exchange.rendered else compose_exchange
+            capture = self._write(file, compose(exchange, digest, about))
+            self._last_response = None if exchange.rendered else capture
+            return capture
 
     def append_text(
         self,
@@ -227,7 +244,7 @@ class CaptureWriter:
             record_id=composed.records[-1].record_id,
         )
         capture = composed.capture(location)
-        if composed.payload_length and not capture.revisit_of:
+        if composed.payload_length and not capture.revisit_of and capture.kind is not CaptureKind.RENDERED:
             self._remember(capture)
         return capture
 

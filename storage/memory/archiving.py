@@ -7,20 +7,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import Unstorable, VersionNotFound
+from storage.memory.hosts import put_states
 from storage.memory.library import Library, reported_at
+from storage.memory.pages import require_unversioned, stored_page
 from storage.placing import (
     BEST,
     SIGNAL_WINDOW,
     Placement,
     differing_fields,
+    failures_after,
     page_of,
     place,
     renews_validators,
+    require_latest,
 )
 from storage.placing import reported_at as first_reported
 from storage.protocol import Decider
 from storage.types import (
-    SUCCESSES,
     Archived,
     Article,
     ArticleVersion,
@@ -34,7 +37,12 @@ from storage.types import (
 
 def archive(library: Library, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
     """See `storage.protocol.Store.archive`."""
-    return [_store(library, result, decide, now) for result in results]
+    archived = []
+    for result in results:
+        archived.append(_store(library, result, decide, now))
+        if not archived[-1].repeated:
+            put_states(library, result.hosts)
+    return archived
 
 
 def _store(library: Library, result: FetchResult, decide: Decider, now: datetime) -> Archived:
@@ -43,13 +51,15 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
         return Archived(attempt_id=known.id, repeated=True)
     try:
         _require_storable(library, result)
-        page = page_of(result)
+        page = page_of(result) or stored_page(library, result)
         if result.article is None or page is None:
             attempt_id, _ = _write_attempt(library, result)
             return Archived(attempt_id=attempt_id)
         stored = candidates(library, result.attempt.document_id, result.article, page)
         verdict = decide(result.article, stored)
         placement = place(verdict, stored)
+        if result.replayed is not None and not placement.sighted:
+            require_unversioned(library, result.replayed)
     except Unstorable as problem:
         return Archived(error=str(problem))
     attempt_id, capture_id = _write_attempt(library, result)
@@ -67,6 +77,7 @@ def _require_storable(library: Library, result: FetchResult) -> None:
     """Refuse what a database would refuse, before anything is written."""
     if result.attempt.document_id not in library.documents:
         raise Unstorable(f"there is no document {result.attempt.document_id}")
+    require_latest(result, library.documents[result.attempt.document_id].last_attempt_at)
     taken = {(one.location.file, one.location.offset) for one in library.captures.values()}
     places = [(one.location.file, one.location.offset) for one in result.captures]
     if taken.intersection(places) or len(set(places)) < len(places):
@@ -74,32 +85,42 @@ def _require_storable(library: Library, result: FetchResult) -> None:
 
 
 def _write_attempt(library: Library, result: FetchResult) -> tuple[int, int]:
-    """Write attempt, captures and the document's state; returns the ids of the attempt and of the last capture."""
+    """Write attempt, captures and the document's state; returns the ids of the attempt and of its page."""
     attempt = replace(result.attempt, id=len(library.attempts) + 1)
     library.attempts[attempt.key] = attempt
     for capture in result.captures:
         number = len(library.captures) + 1
         library.captures[number] = replace(capture, id=number, attempt_id=attempt.id)
+    if result.replayed is not None:
+        library.replayed[attempt.id] = result.replayed
+    _close(library, result)
+    if library.leased.get(attempt.document_id) == attempt.run_token:
+        del library.leased[attempt.document_id]
+    return len(library.attempts), result.replayed or len(library.captures)
+
+
+def _close(library: Library, result: FetchResult) -> None:
+    """Write on the document where its fetching stands now."""
+    attempt = result.attempt
     document = library.documents[attempt.document_id]
+    added, kept = failures_after(result)
     validators = Validators(etag=result.etag, last_modified=result.last_modified)
     library.documents[document.id] = replace(
         document,
         last_outcome=attempt.outcome,
         last_attempt_at=attempt.finished_at,
         attempts=document.attempts + 1,
-        failures=0 if attempt.outcome in SUCCESSES else document.failures + 1,
+        failures=(document.failures + added) * kept,
         next_fetch_at=attempt.next_fetch_at,
         validators=validators if renews_validators(result) else document.validators,
     )
-    if library.leased.get(document.id) == attempt.run_token:
-        del library.leased[document.id]
-    return len(library.attempts), len(library.captures)
 
 
 def _write_article(library: Library, result: FetchResult, found: tuple[int, Verdict, Placement], now: datetime) -> int:
     capture_id, verdict, placement = found
     version_id = placement.sighted[1] if placement.sighted else _add_version(library, result, found, now)
-    library.sightings[capture_id] = (version_id, verdict)
+    if capture_id not in library.sightings or not placement.sighted:
+        library.sightings[capture_id] = (version_id, verdict)
     return version_id
 
 
@@ -191,6 +212,8 @@ def _candidate(
         text_digest=version.article.text_digest,
         published_at=reported_at(version),
         agency=version.article.agency,
+        access=version.article.access,
+        length=len(version.article.body),
         shared_keys=_shared(fresh, stored),
         own_keys={signal: len(keys) for signal, keys in stored.items()},
     )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from storage.memory.hosts import free, is_live
 from storage.memory.library import Library
+from storage.resting import rested
 from storage.types import Document, Host, LeaseRequest, Selection
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -49,16 +51,15 @@ def _wanted(library: Library, request: LeaseRequest) -> dict[str, list[Document]
     return by_host
 
 
-def _is_live(host: Host, now: datetime) -> bool:
-    return bool(host.lease_token) and host.lease_until is not None and host.lease_until > now
-
-
 def _is_out(library: Library, document: Document, request: LeaseRequest) -> bool:
-    return document.id in library.leased and _is_live(library.hosts[document.host], request.now)
+    return document.id in library.leased and is_live(library.hosts[document.host], request.now)
 
 
 def _is_free(host: Host, request: LeaseRequest) -> bool:
-    return not _is_live(host, request.now) or (host.lease_token == request.token and not request.new_hosts)
+    """Whether the token may have the host, if it does not rest."""
+    if host.paused_at is not None or host.name in request.avoid:
+        return False
+    return not is_live(host, request.now) or (host.lease_token == request.token and not request.new_hosts)
 
 
 def lease(library: Library, request: LeaseRequest) -> list[Document]:
@@ -67,11 +68,11 @@ def lease(library: Library, request: LeaseRequest) -> list[Document]:
     granted = 0
     for name, documents in _wanted(library, request).items():
         host = library.hosts[name]
-        rests = host.not_before is not None and host.not_before > request.now
+        rests = host.state.not_before is not None and host.state.not_before > request.now
         if granted == request.max_hosts or rests or not _is_free(host, request):
             continue
-        if not _is_live(host, request.now):
-            _free(library, name)
+        if not is_live(host, request.now):
+            free(library, name)
         granted += 1
         library.hosts[name] = replace(library.hosts[name], lease_token=request.token, lease_until=request.until)
         taken += documents[: request.per_host]
@@ -82,8 +83,8 @@ def lease(library: Library, request: LeaseRequest) -> list[Document]:
 def next_ready(library: Library, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
     hosts = [library.hosts[name] for name in _wanted(library, request)]
-    resting = [host.not_before for host in hosts if host.not_before is not None and _is_free(host, request)]
-    return min((moment for moment in resting if moment > request.now), default=None)
+    resting = [host.state.not_before for host in hosts if _is_free(host, request)]
+    return min((moment for moment in resting if moment is not None and moment > request.now), default=None)
 
 
 def renew(library: Library, token: str, *, until: datetime) -> int:
@@ -97,7 +98,7 @@ def renew(library: Library, token: str, *, until: datetime) -> int:
 def release(library: Library, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None) -> int:
     """See `storage.protocol.Store.release`."""
     names = set(library.hosts) if hosts is None else set(hosts) & set(library.hosts)
-    freed = sum(_free(library, name) for name in names if library.hosts[name].lease_token == token)
+    freed = sum(free(library, name) for name in names if library.hosts[name].lease_token == token)
     for name in not_before.keys() & library.hosts.keys():
         _rest(library, name, not_before[name])
     return freed
@@ -107,21 +108,12 @@ def reclaim(library: Library, tokens: Iterable[str], *, not_before: datetime) ->
     """See `storage.protocol.Store.reclaim`."""
     dead = set(tokens)
     held = [name for name, host in library.hosts.items() if host.lease_token in dead]
-    freed = sum(_free(library, name) for name in held)
+    freed = sum(free(library, name) for name in held)
     for name in held:
         _rest(library, name, not_before)
     return freed
 
 
-def _free(library: Library, name: str) -> int:
-    """End the lease of a host; returns how many documents were still out."""
-    out = [document_id for document_id in library.leased if library.documents[document_id].host == name]
-    for document_id in out:
-        del library.leased[document_id]
-    library.hosts[name] = replace(library.hosts[name], lease_token="", lease_until=None)
-    return len(out)
-
-
 def _rest(library: Library, name: str, until: datetime) -> None:
     host = library.hosts[name]
-    library.hosts[name] = replace(host, not_before=max(until, host.not_before or until))
+    library.hosts[name] = replace(host, state=rested(host.state, until))

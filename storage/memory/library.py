@@ -17,6 +17,7 @@ from storage.types import (
     EventLink,
     FetchAttempt,
     Host,
+    HostState,
     LinkKind,
     Outcome,
     SourceLink,
@@ -38,6 +39,7 @@ class Library:
         leased: document -> token, while its host's lease of the same token lasts.
         attempts: by key.
         captures: by id.
+        replayed: attempt -> the capture that it understood again.
         articles: article -> document.
         versions: by id, in order.
         keys: version -> its keys per signal.
@@ -55,6 +57,7 @@ class Library:
     leased: dict[int, str] = field(default_factory=dict)
     attempts: dict[str, FetchAttempt] = field(default_factory=dict)
     captures: dict[int, Capture] = field(default_factory=dict)
+    replayed: dict[int | None, int] = field(default_factory=dict)
     articles: dict[int, int] = field(default_factory=dict)
     versions: dict[int, ArticleVersion] = field(default_factory=dict)
     keys: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class Library:
             return False
         document_id = len(self.documents) + 1
         self.document_ids[identity.canonical_url] = document_id
-        self.hosts.setdefault(identity.host, Host(name=identity.host))
+        self.ensure_host(identity.host)
         self.documents[document_id] = Document(
             id=document_id,
             canonical_url=identity.canonical_url,
@@ -122,6 +125,10 @@ class Library:
             next_fetch_at=due_at,
         )
         return True
+
+    def ensure_host(self, name: str) -> Host:
+        """The host, made where it is missing."""
+        return self.hosts.setdefault(name, Host(state=HostState(name=name)))
 
     def document(self, canonical_url: str) -> Document:
         """One document. Raises `DocumentNotFound`."""

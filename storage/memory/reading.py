@@ -18,7 +18,6 @@ from storage.types import (
     DocumentIdentity,
     EventSummary,
     EventView,
-    Host,
     LibraryStatus,
     LinkKind,
     RelatedView,
@@ -175,13 +174,6 @@ def selected_articles(library: Library, selection: Selection | None, after: int)
     return sorted(one.article_id for one in documents if one.article_id is not None and one.article_id > after)
 
 
-def host(library: Library, name: str, now: datetime) -> Host:
-    """One host with its counts."""
-    own = [one for one in library.documents.values() if one.host == name]
-    due = [one for one in own if one.next_fetch_at is not None and one.next_fetch_at <= now]
-    return replace(library.hosts[name], documents=len(own), due=len(due))
-
-
 def status(library: Library, *, now: datetime) -> LibraryStatus:
     """See `storage.protocol.Store.status`."""
     events = library.events()
@@ -189,6 +181,7 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
     documents = list(library.documents.values())
     outcomes = Counter(str(one.last_outcome) for one in documents if one.last_outcome is not None)
     live = {name for name, one in library.hosts.items() if one.lease_until is not None and one.lease_until > now}
+    rests = [one.state.not_before for one in library.hosts.values()]
     return LibraryStatus(
         events=len(events),
         source_links=len(links),
@@ -204,4 +197,6 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         clusters=len(library.clusters),
         unreachable_links=sum(1 for link in links if link.kind is LinkKind.ARTICLE and link.identity is None),
         image_links=sum(1 for link in links if link.kind is LinkKind.IMAGE),
+        paused_hosts=sum(1 for one in library.hosts.values() if one.paused_at is not None),
+        resting_hosts=sum(1 for one in rests if one is not None and one > now),
     )

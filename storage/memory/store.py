@@ -15,7 +15,7 @@ from itertools import islice
 from types import TracebackType
 
 from storage.errors import RunNotFound, StorageError
-from storage.memory import archiving, frontier, reading
+from storage.memory import archiving, frontier, hosts, pages, reading
 from storage.memory.library import Library, document_of
 from storage.protocol import Decider, EventMatcher, Store
 from storage.revising import held_by
@@ -25,6 +25,8 @@ from storage.types import (
     ArticleVersion,
     ArticleView,
     Capture,
+    CaptureKind,
+    Citation,
     CrawlRun,
     Document,
     DocumentHistory,
@@ -32,8 +34,12 @@ from storage.types import (
     EventEntry,
     EventSummary,
     EventView,
+    FetchAttempt,
     FetchResult,
     Host,
+    HostClaim,
+    HostProbe,
+    HostState,
     ImportedEntry,
     KnownPayload,
     LeaseRequest,
@@ -149,10 +155,52 @@ class MemoryStore:
         self._library.documents.update((one.id, replace(one, next_fetch_at=next_fetch_at)) for one in documents)
         return len(documents)
 
+    # -- hosts ---------------------------------------------------------------------------------------------------
+
     def hosts(self, *, now: datetime) -> Iterator[Host]:
         """See `Store.hosts`."""
         for name in sorted(self._library.hosts):
-            yield reading.host(self._library, name, now)
+            yield hosts.host(self._library, name, now=now)
+
+    def host(self, name: str, *, now: datetime) -> Host:
+        """See `Store.host`."""
+        return hosts.host(self._library, name, now=now)
+
+    def host_states(self, names: Iterable[str]) -> dict[str, HostState]:
+        """See `Store.host_states`."""
+        return hosts.states(self._library, names)
+
+    def put_host_states(self, states: Sequence[HostState]) -> None:
+        """See `Store.put_host_states`."""
+        hosts.put_states(self._library, states)
+
+    def claim_host(self, name: str, *, token: str, now: datetime, until: datetime) -> HostClaim:
+        """See `Store.claim_host`."""
+        return hosts.claim(self._library, name, token=token, now=now, until=until)
+
+    def pause_host(self, name: str, *, now: datetime, reason: str) -> Host:
+        """See `Store.pause_host`."""
+        return hosts.pause(self._library, name, now=now, reason=reason)
+
+    def allow_host(self, name: str, *, now: datetime) -> Host:
+        """See `Store.allow_host`."""
+        return hosts.allow(self._library, name, now=now)
+
+    def probes(self, names: Iterable[str]) -> dict[str, HostProbe]:
+        """See `Store.probes`."""
+        return hosts.probes(self._library, names)
+
+    def put_probe(self, name: str, probe: HostProbe) -> None:
+        """See `Store.put_probe`."""
+        hosts.put_probe(self._library, name, probe)
+
+    def repeats(self, host: str, page_digest: str, *, document_id: int) -> int:
+        """See `Store.repeats`."""
+        return pages.repeats(self._library, host, page_digest, document_id=document_id)
+
+    def citations(self, document_ids: Iterable[int]) -> dict[int, tuple[Citation, ...]]:
+        """See `Store.citations`."""
+        return pages.citations(self._library, document_ids)
 
     # -- runs ----------------------------------------------------------------------------------------------------
 
@@ -190,7 +238,8 @@ class MemoryStore:
         """See `Store.known_payloads`."""
         wanted, known = set(digests), dict[str, KnownPayload]()
         for one in self._library.captures.values():
-            if one.payload_digest in wanted and not one.revisit_of:
+            holds = not one.revisit_of and one.kind is not CaptureKind.RENDERED
+            if one.payload_digest in wanted and holds:
                 payload = KnownPayload(
                     payload_digest=one.payload_digest, location=one.location, url=one.url, fetched_at=one.fetched_at
                 )
@@ -228,6 +277,10 @@ class MemoryStore:
         """See `Store.articles`."""
         for article_id in reading.selected_articles(self._library, selection, after):
             yield reading.article(self._library, article_id)
+
+    def replayable(self, selection: Selection) -> Iterator[tuple[Document, FetchAttempt, Capture]]:
+        """See `Store.replayable`."""
+        yield from pages.replayable(self._library, selection)
 
     def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
         """See `Store.versions`."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Integer, bindparam, case, insert, null, selec
 from sqlalchemy.exc import StatementError
 
 from storage.errors import Unstorable
-from storage.placing import page_of, place, renews_validators
+from storage.placing import failures_after, page_of, place, renews_validators
 from storage.protocol import Decider
 from storage.sql.articles import Fresh, add_version, insert_one
 from storage.sql.candidates import candidates
@@ -24,16 +24,18 @@ from storage.sql.chunks import chunks
 from storage.sql.documents import refresh_due
 from storage.sql.engine import is_unavailable, refusal
 from storage.sql.event_links import link_cited
+from storage.sql.hosts import put_states
 from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
+from storage.sql.replaying import require_unversioned, sight_again, stored_page
 from storage.sql.rows import attempt_values, capture_values, captures, location, verdict_values
-from storage.types import SUCCESSES, Archived, FetchResult, KnownPayload
+from storage.types import Archived, CaptureKind, FetchResult, KnownPayload
 
 _CLOSE = (
     update(DocumentRow)
     .where(DocumentRow.id == bindparam("document"))
     .values(
         attempts=DocumentRow.attempts + 1,
-        failures=(DocumentRow.failures + 1) * bindparam("kept", type_=Integer()),
+        failures=(DocumentRow.failures + bindparam("added", type_=Integer())) * bindparam("kept", type_=Integer()),
         lease_token=case((DocumentRow.lease_token == bindparam("token"), null()), else_=DocumentRow.lease_token),
     )
 )
@@ -60,6 +62,10 @@ def archive(
         attempts=_attempts(connection, {result.attempt.key for result in results}),
     )
     archived = [_store(connection, batch, result) for result in results]
+    learned = [
+        state for result, one in zip(results, archived, strict=True) if not one.repeated for state in result.hosts
+    ]
+    put_states(connection, learned)
     refresh_due(connection, batch.hosts.values())
     return archived
 
@@ -103,14 +109,18 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
     if attempt.document_id not in batch.hosts:
         raise Unstorable(f"there is no document {attempt.document_id}")
     page = page_of(result)
-    attempt_id = insert_one(connection, AttemptRow, attempt_values(attempt))
+    if result.replayed is not None:
+        page = stored_page(connection, result, result.replayed)
+    values = attempt_values(attempt, batch.hosts[attempt.document_id], result.replayed)
+    attempt_id = insert_one(connection, AttemptRow, values)
     capture_ids = [insert_one(connection, CaptureRow, capture_values(one, attempt_id)) for one in result.captures]
     _close(connection, result)
     if result.article is None or page is None:
         return Archived(attempt_id=attempt_id)
     fresh = Fresh(
         document_id=attempt.document_id,
-        capture_id=capture_ids[-1],
+        capture_id=capture_ids[-1] if capture_ids else result.replayed or 0,
+        replayed=result.replayed is not None,
         page=page,
         article=result.article,
         now=batch.now,
@@ -121,10 +131,12 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
 def _close(connection: Connection, result: FetchResult) -> None:
     """Write on the document where its fetching stands now, and end the lease under which it was fetched."""
     attempt = result.attempt
+    added, kept = failures_after(result)
     values = {
         "document": attempt.document_id,
         "token": attempt.run_token,
-        "kept": 0 if attempt.outcome in SUCCESSES else 1,
+        "added": added,
+        "kept": kept,
         "last_outcome": attempt.outcome,
         "last_attempt_at": attempt.finished_at,
         "next_fetch_at": attempt.next_fetch_at,
@@ -138,9 +150,14 @@ def _store_article(connection: Connection, decide: Decider, fresh: Fresh, attemp
     stored = candidates(connection, fresh.document_id, fresh.article, fresh.page)
     verdict = decide(fresh.article, stored)
     placement = place(verdict, stored)
+    if fresh.replayed and not placement.sighted:
+        require_unversioned(connection, fresh.capture_id)
     article_id, version_id = placement.sighted or add_version(connection, fresh, placement, verdict.score)
     sighting = {"capture_id": fresh.capture_id, "version_id": version_id, **verdict_values(verdict)}
-    connection.execute(insert(SightingRow), sighting)
+    if fresh.replayed:
+        sight_again(connection, sighting, versioned=not placement.sighted)
+    else:
+        connection.execute(insert(SightingRow), sighting)
     return Archived(
         attempt_id=attempt_id,
         verdict=verdict,
@@ -155,6 +172,7 @@ def known_payloads(connection: Connection, digests: Iterable[str]) -> dict[str, 
     known: dict[str, KnownPayload] = {}
     for piece in chunks(digests):
         holders = captures().where(CaptureRow.payload_digest.in_(piece), CaptureRow.revisit_of == "")
+        holders = holders.where(CaptureRow.kind != CaptureKind.RENDERED)
         for row in connection.execute(holders.order_by(CaptureRow.id)):
             payload = KnownPayload(
                 payload_digest=row.payload_digest, location=location(row), url=row.url, fetched_at=row.fetched_at

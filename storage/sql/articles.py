@@ -33,13 +33,14 @@ _INDEX = insert(ArticleKeyRow).returning(ArticleKeyRow.version_id)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fresh:
-    """An article on its way in: what was extracted from which capture of which document."""
+    """An article on its way in: what was extracted from which capture (fresh or replayed) of which document."""
 
     document_id: int
     capture_id: int
     page: Capture
     article: Article
     now: datetime
+    replayed: bool = False
 
 
 def insert_one(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:

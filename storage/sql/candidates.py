@@ -23,7 +23,7 @@ from storage.sql.models import (
     SightingRow,
     SignalKeysRow,
 )
-from storage.types import Article, Candidate, Capture
+from storage.types import Access, Article, Candidate, Capture
 
 _MOST_KEYS = 10_000
 
@@ -77,6 +77,8 @@ _DETAILS = (
         ArticleVersionRow.text_digest,
         ArticleVersionRow.reported_at,
         ArticleVersionRow.agency,
+        ArticleVersionRow.access,
+        func.length(ArticleVersionRow.body).label("length"),
         ArticleRow.document_id,
         ArticleRow.latest,
         DocumentRow.canonical_url,
@@ -128,6 +130,8 @@ def _candidate(row: Row[*tuple[Any, ...]], document_id: int, same_payload: set[i
         text_digest=row.text_digest,
         published_at=row.reported_at,
         agency=row.agency,
+        access=Access(row.access),
+        length=row.length,
         shared_keys=keys.shared,
         own_keys=keys.own,
     )

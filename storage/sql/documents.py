@@ -73,15 +73,15 @@ def _insert(
 ) -> dict[str, int]:
     if not missing:
         return {}
-    hosts = _ensure_hosts(connection, {identity.host for identity in missing}, due_at)
+    hosts = ensure_hosts(connection, {identity.host for identity in missing}, due_at)
     rows = [new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) for identity in missing]
     statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
     ids = connection.scalars(statement, rows).all()
     return {identity.canonical_url: document_id for identity, document_id in zip(missing, ids, strict=True)}
 
 
-def _ensure_hosts(connection: Connection, names: Iterable[str], due_at: datetime | None) -> dict[str, int]:
-    """Ids of hosts that are about to get documents due at ``due_at``."""
+def ensure_hosts(connection: Connection, names: Iterable[str], due_at: datetime | None) -> dict[str, int]:
+    """Ids of hosts by name, made where they are missing, that are about to get documents due at ``due_at``."""
     wanted = {storable(name) for name in names}
     statement = select(HostRow.name, HostRow.id).where(HostRow.name.in_(wanted))
     hosts = {name: host_id for name, host_id in connection.execute(statement)}  # noqa: C416 -- rows are no pairs

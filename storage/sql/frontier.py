@@ -14,22 +14,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, or_, select, update
 
+from storage.resting import INTERVAL
 from storage.sql.chunks import chunks
-from storage.sql.columns import UtcDateTime
 from storage.sql.models import DocumentRow, HostRow
 from storage.sql.rows import document, documents
 from storage.sql.selecting import conditions
 from storage.types import Document, LeaseRequest, Selection
 
 _Hosts = Sequence[Row[Any]]
+_HOST = (HostRow.id, HostRow.name, HostRow.lease_token, HostRow.lease_until)
 
 
 def lease(connection: Connection, request: LeaseRequest) -> list[Document]:
     """See `storage.protocol.Store.lease`."""
     hosts = _waiting_hosts(connection, request)
-    _evict(connection, hosts, request)
+    evict(connection, hosts, request.now)
     taken: list[Document] = []
     granted: list[int] = []
     for host in hosts:
@@ -47,9 +48,10 @@ def _waiting_hosts(connection: Connection, request: LeaseRequest) -> _Hosts:
 
     A host that the token holds already may have all its due documents out; any other has one at least.
     """
-    enough = request.max_hosts + _held(connection, request.token)
+    enough = request.max_hosts + _held(connection, request.token) + len(request.avoid)
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
-    return connection.execute(chosen.where(*_may_be_given(request)).limit(enough)).all()
+    rows = connection.execute(chosen.where(*_may_be_given(request)).limit(enough)).all()
+    return [row for row in rows if row.name not in request.avoid]
 
 
 def _held(connection: Connection, token: str) -> int:
@@ -63,7 +65,7 @@ def _is_narrow(selection: Selection) -> bool:
 
 
 def _by_index(request: LeaseRequest) -> Select[*tuple[Any, ...]]:
-    hosts = select(HostRow.id, HostRow.lease_token, HostRow.lease_until).order_by(HostRow.due_at, HostRow.id)
+    hosts = select(*_HOST).order_by(HostRow.due_at, HostRow.id)
     hosts = hosts.where(HostRow.due_at <= request.now)
     return hosts.where(HostRow.name == request.selection.host) if request.selection.host else hosts
 
@@ -71,7 +73,7 @@ def _by_index(request: LeaseRequest) -> Select[*tuple[Any, ...]]:
 def _by_documents(request: LeaseRequest) -> Select[*tuple[Any, ...]]:
     first = func.min(DocumentRow.next_fetch_at)
     return (
-        select(HostRow.id, HostRow.lease_token, HostRow.lease_until)
+        select(*_HOST)
         .join(DocumentRow, DocumentRow.host_id == HostRow.id)
         .where(*_wanted(request), or_(DocumentRow.lease_token.is_(None), not_(_is_mine(request))))
         .group_by(HostRow.id)
@@ -89,7 +91,8 @@ def _is_free(request: LeaseRequest) -> ColumnElement[bool]:
 
 
 def _may_be_given(request: LeaseRequest) -> tuple[ColumnElement[bool], ...]:
-    return _is_free(request), or_(HostRow.not_before.is_(None), HostRow.not_before <= request.now)
+    awake = or_(HostRow.not_before.is_(None), HostRow.not_before <= request.now)
+    return _is_free(request), HostRow.paused_at.is_(None), awake
 
 
 def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
@@ -103,18 +106,21 @@ def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
 def next_ready(connection: Connection, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
-    resting = chosen.where(_is_free(request), HostRow.not_before > request.now)
+    resting = chosen.where(_is_free(request), HostRow.paused_at.is_(None), HostRow.not_before > request.now)
     hosts = resting.add_columns(HostRow.not_before, _is_mine(request).label("mine"))
-    soonest = hosts.order_by(None).order_by(HostRow.not_before).limit(1 + _held(connection, request.token))
+    enough = 1 + _held(connection, request.token) + len(request.avoid)
+    soonest = hosts.order_by(None).order_by(HostRow.not_before).limit(enough)
     for host in connection.execute(soonest).all():
+        if host.name in request.avoid:
+            continue
         if not host.mine or _free_documents(connection, host.id, replace(request, per_host=1)):
             return cast("datetime", host.not_before)
     return None
 
 
-def _evict(connection: Connection, hosts: _Hosts, request: LeaseRequest) -> None:
+def evict(connection: Connection, hosts: _Hosts, now: datetime) -> None:
     """Free the documents that an expired lease of these hosts still marks."""
-    expired = [host for host in hosts if host.lease_token is not None and host.lease_until <= request.now]
+    expired = [host for host in hosts if host.lease_token is not None and host.lease_until <= now]
     if expired:
         held = and_(
             DocumentRow.lease_token.in_({host.lease_token for host in expired}),
@@ -187,6 +193,6 @@ def _free(connection: Connection, host_ids: Iterable[int], tokens: Sequence[str]
 
 
 def _rest(connection: Connection, which: ColumnElement[bool], until: datetime) -> None:
-    """Let hosts rest; a longer rest that was asked for before stands."""
-    longer = case((HostRow.not_before > until, HostRow.not_before), else_=literal(until, UtcDateTime()))
-    connection.execute(update(HostRow).where(which).values(not_before=longer))
+    """Let hosts rest; a rest that lasts as long stands, as in `storage.resting.rested`."""
+    shorter = or_(HostRow.not_before.is_(None), HostRow.not_before < until)
+    connection.execute(update(HostRow).where(which, shorter), {"not_before": until, "rest_reason": INTERVAL})

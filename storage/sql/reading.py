@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, literal, select, tuple_
 
 from storage.errors import ArticleNotFound, DocumentNotFound
 from storage.sql.chunks import CHUNK
@@ -46,7 +45,6 @@ from storage.types import (
     Document,
     DocumentHistory,
     EventLink,
-    Host,
     Selection,
 )
 
@@ -218,7 +216,7 @@ def _owners_of(connection: Connection, page: list[ArticleVersion]) -> dict[int, 
     return {row.article_id: document_of(row) for row in rows}
 
 
-# -- captures and hosts ----------------------------------------------------------------------------------------------
+# -- captures --------------------------------------------------------------------------------------------------------
 
 
 def all_captures(read: Reading) -> Iterator[Capture]:
@@ -240,36 +238,3 @@ def committed_end(connection: Connection, file: str) -> int:
     end = CaptureRow.record_offset + CaptureRow.record_length
     last = select(end).where(CaptureRow.file == file).order_by(CaptureRow.record_offset.desc()).limit(1)
     return connection.scalar(last) or 0
-
-
-def hosts(read: Reading, *, now: datetime) -> Iterator[Host]:
-    """See `storage.protocol.Store.hosts`."""
-    after = ""
-    while True:
-        with read() as connection:
-            page = select(*HostRow.__table__.columns).where(HostRow.name > after).order_by(HostRow.name).limit(CHUNK)
-            rows = connection.execute(page).all()
-            counts = _counts(connection, [row.id for row in rows], now)
-        for row in rows:
-            yield _host(row, *counts.get(row.id, (0, 0)))
-        if len(rows) < CHUNK:
-            return
-        after = rows[-1].name
-
-
-def _counts(connection: Connection, host_ids: list[int], now: datetime) -> dict[int, tuple[int, int]]:
-    due = func.count().filter(DocumentRow.next_fetch_at <= now)
-    statement = select(DocumentRow.host_id, func.count(), due).group_by(DocumentRow.host_id)
-    rows = connection.execute(statement.where(DocumentRow.host_id.in_(host_ids)))
-    return {host_id: (documents_, due_) for host_id, documents_, due_ in rows}
-
-
-def _host(row: Row[Any], count: int, due: int) -> Host:
-    return Host(
-        name=row.name,
-        not_before=row.not_before,
-        lease_token=row.lease_token or "",
-        lease_until=row.lease_until,
-        documents=count,
-        due=due,
-    )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from storage.sql.columns import storable
+from storage.sql.judgements import judgement_values, unpack_page, unpack_robots
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -115,8 +116,8 @@ def new_document(identity: DocumentIdentity, host_id: int, *, now: datetime, due
 # -- attempts and captures -------------------------------------------------------------------------------------------
 
 
-def attempt_values(attempt: FetchAttempt) -> Values:
-    """Columns of an attempt."""
+def attempt_values(attempt: FetchAttempt, host_id: int, replayed: int | None) -> Values:
+    """Columns of an attempt at a document of this host."""
     return {
         "key": attempt.key,
         "document_id": attempt.document_id,
@@ -132,6 +133,8 @@ def attempt_values(attempt: FetchAttempt) -> Values:
         "next_fetch_at": attempt.next_fetch_at,
         "bytes_received": attempt.bytes_received,
         "run_token": attempt.run_token,
+        "replayed_capture_id": replayed,
+        **judgement_values(attempt, host_id),
     }
 
 
@@ -153,6 +156,9 @@ def attempt(row: Row[Any]) -> FetchAttempt:
         next_fetch_at=row.next_fetch_at,
         bytes_received=row.bytes_received,
         run_token=row.run_token,
+        page=unpack_page(row.page),
+        robots=unpack_robots(row.robots),
+        reservations=tuple(row.reservations),
     )
 
 
@@ -180,6 +186,7 @@ def capture_values(capture: Capture, attempt_id: int) -> Values:
         "record_id": capture.location.record_id,
         "revisit_of": capture.revisit_of,
         "truncated": capture.truncated,
+        "tls": capture.tls,
     }
 
 
@@ -205,6 +212,7 @@ def capture(row: Row[Any]) -> Capture:
         location=location(row),
         revisit_of=row.revisit_of,
         truncated=row.truncated,
+        tls=row.tls,
     )
 
 

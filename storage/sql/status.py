@@ -45,6 +45,8 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
             connection, SourceLinkRow, present, articles_only, SourceLinkRow.document_id.is_(None)
         ),
         image_links=_count(connection, SourceLinkRow, present, SourceLinkRow.kind == LinkKind.IMAGE),
+        paused_hosts=_count(connection, HostRow, HostRow.paused_at.is_not(None)),
+        resting_hosts=_count(connection, HostRow, HostRow.not_before > now),
     )
 
 

@@ -10,7 +10,20 @@ from types import TracebackType
 from sqlalchemy import URL, Connection, inspect, text
 
 from storage.protocol import Decider, EventMatcher, Store
-from storage.sql import archiving, articles, events, frontier, importing, reading, runs, selecting
+from storage.sql import (
+    archiving,
+    articles,
+    event_links,
+    events,
+    frontier,
+    hosts,
+    importing,
+    judgements,
+    reading,
+    replaying,
+    runs,
+    selecting,
+)
 from storage.sql import engine as engines
 from storage.sql.documents import ensure_documents
 from storage.sql.models import Base
@@ -22,6 +35,7 @@ from storage.types import (
     ArticleVersion,
     ArticleView,
     Capture,
+    Citation,
     CrawlRun,
     Document,
     DocumentHistory,
@@ -29,8 +43,12 @@ from storage.types import (
     EventEntry,
     EventSummary,
     EventView,
+    FetchAttempt,
     FetchResult,
     Host,
+    HostClaim,
+    HostProbe,
+    HostState,
     ImportedEntry,
     KnownPayload,
     LeaseRequest,
@@ -158,9 +176,65 @@ class SqlStore:
         with self._write() as connection:
             return selecting.reschedule(connection, selection, next_fetch_at=next_fetch_at)
 
+    # -- hosts ---------------------------------------------------------------------------------------------------
+
     def hosts(self, *, now: datetime) -> Iterator[Host]:
         """See `Store.hosts`."""
-        return reading.hosts(self._read, now=now)
+        return hosts.hosts(self._read, now=now)
+
+    def host(self, name: str, *, now: datetime) -> Host:
+        """See `Store.host`."""
+        with self._read() as connection:
+            return hosts.host(connection, name, now=now)
+
+    def host_states(self, names: Iterable[str]) -> dict[str, HostState]:
+        """See `Store.host_states`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return hosts.states(connection, names)
+
+    def put_host_states(self, states: Sequence[HostState]) -> None:
+        """See `Store.put_host_states`."""
+        with self._write() as connection:
+            hosts.put_states(connection, states)
+
+    def claim_host(self, name: str, *, token: str, now: datetime, until: datetime) -> HostClaim:
+        """See `Store.claim_host`."""
+        with self._write() as connection:
+            return hosts.claim(connection, name, token=token, now=now, until=until)
+
+    def pause_host(self, name: str, *, now: datetime, reason: str) -> Host:
+        """See `Store.pause_host`."""
+        with self._write() as connection:
+            return hosts.pause(connection, name, now=now, reason=reason)
+
+    def allow_host(self, name: str, *, now: datetime) -> Host:
+        """See `Store.allow_host`."""
+        with self._write() as connection:
+            return hosts.allow(connection, name, now=now)
+
+    def probes(self, names: Iterable[str]) -> dict[str, HostProbe]:
+        """See `Store.probes`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return hosts.probes(connection, names)
+
+    def put_probe(self, name: str, probe: HostProbe) -> None:
+        """See `Store.put_probe`."""
+        with self._write() as connection:
+            hosts.put_probe(connection, name, probe)
+
+    def repeats(self, host: str, page_digest: str, *, document_id: int) -> int:
+        """See `Store.repeats`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return judgements.repeats(connection, host, page_digest, document_id=document_id)
+
+    def citations(self, document_ids: Iterable[int]) -> dict[int, tuple[Citation, ...]]:
+        """See `Store.citations`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return event_links.citations(connection, document_ids)
 
     # -- runs ----------------------------------------------------------------------------------------------------
 
@@ -228,6 +302,10 @@ class SqlStore:
     def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
         """See `Store.articles`."""
         return reading.articles(self._read, selection, after=after)
+
+    def replayable(self, selection: Selection) -> Iterator[tuple[Document, FetchAttempt, Capture]]:
+        """See `Store.replayable`."""
+        return replaying.replayable(self._read, selection)
 
     def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
         """See `Store.versions`."""

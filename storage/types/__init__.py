@@ -12,18 +12,14 @@ from storage.types.articles import (
     VerdictKind,
 )
 from storage.types.documents import (
-    OUTCOME_MEANINGS,
-    SUCCESSES,
     Capture,
     CaptureKind,
     Document,
     Exchange,
     FetchAttempt,
     FetchReason,
-    Host,
     KnownPayload,
     LeaseRequest,
-    Outcome,
     RecordLocation,
     Redirect,
     Selection,
@@ -43,6 +39,9 @@ from storage.types.events import (
     SavedArticle,
     SourceLink,
 )
+from storage.types.hosts import Host, HostClaim, HostProbe, HostState
+from storage.types.outcomes import OUTCOME_MEANINGS, SUCCESSES, WITH_ARTICLE, Outcome
+from storage.types.pages import PAGE_KIND_MEANINGS, Citation, Clue, PageKind, PageVerdict, RobotsDecision
 from storage.types.runs import CrawlRun, RunState
 from storage.types.time import DatedTime, DatePrecision, require_utc, utc_now
 from storage.types.views import (
@@ -59,8 +58,10 @@ from storage.types.views import (
 
 __all__ = [
     "OUTCOME_MEANINGS",
+    "PAGE_KIND_MEANINGS",
     "STANDARD_INPUT",
     "SUCCESSES",
+    "WITH_ARTICLE",
     "Access",
     "Archived",
     "Article",
@@ -69,6 +70,8 @@ __all__ = [
     "Candidate",
     "Capture",
     "CaptureKind",
+    "Citation",
+    "Clue",
     "ClusterMember",
     "CrawlRun",
     "DatePrecision",
@@ -87,6 +90,9 @@ __all__ = [
     "FetchReason",
     "FetchResult",
     "Host",
+    "HostClaim",
+    "HostProbe",
+    "HostState",
     "ImportedEntry",
     "KnownMemento",
     "KnownPayload",
@@ -95,10 +101,13 @@ __all__ = [
     "LinkKind",
     "LooseSource",
     "Outcome",
+    "PageKind",
+    "PageVerdict",
     "RecordLocation",
     "Redirect",
     "RelatedLink",
     "RelatedView",
+    "RobotsDecision",
     "RunState",
     "SavedArticle",
     "Selection",

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.documents import Capture, FetchAttempt
+from storage.types.hosts import HostState
 from storage.types.time import DatedTime, require_utc
 
 
@@ -90,6 +91,8 @@ class Candidate:
         own_keys: per signal name, how many keys the stored version has.
         published_at: of the stored version, or the capture's time where the page states none.
         agency: of the stored version.
+        access: of the stored version.
+        length: of its body, in characters.
     """
 
     version_id: int
@@ -102,6 +105,8 @@ class Candidate:
     text_digest: str
     published_at: datetime
     agency: str = ""
+    access: Access = Access.UNKNOWN
+    length: int = 0
     shared_keys: Mapping[str, int] = field(default_factory=dict)
     own_keys: Mapping[str, int] = field(default_factory=dict)
 
@@ -139,6 +144,8 @@ class FetchResult:
         article: extracted from the last capture; ``None`` where there is none.
         etag: of the last capture, for the next conditional request.
         last_modified: likewise.
+        hosts: how politely the hosts that were asked must be asked from now on.
+        replayed: id of the stored capture that was understood again, in place of `captures`.
     """
 
     attempt: FetchAttempt
@@ -146,6 +153,8 @@ class FetchResult:
     article: Article | None = None
     etag: str = ""
     last_modified: str = ""
+    hosts: tuple[HostState, ...] = ()
+    replayed: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

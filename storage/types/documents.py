@@ -7,78 +7,27 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.events import KnownMemento
+from storage.types.outcomes import Outcome
+from storage.types.pages import PageVerdict, RobotsDecision
 from storage.types.time import require_utc
 
 
-class Outcome(StrEnum):
-    """What came of one fetch attempt: a closed set, each with its own sentence in `OUTCOME_MEANINGS`."""
-
-    FETCHED = "fetched"
-    NOT_MODIFIED = "not_modified"
-    IMPORTED = "imported"
-    NO_ARTICLE = "no_article"
-    NOT_HTML = "not_html"
-    GONE = "gone"
-    BLOCKED = "blocked"
-    RATE_LIMITED = "rate_limited"
-    HTTP_ERROR = "http_error"
-    SERVER_ERROR = "server_error"
-    ROBOTS = "robots"
-    TIMEOUT = "timeout"
-    DNS = "dns"
-    CONNECTION = "connection"
-    TLS = "tls"
-    TOO_LARGE = "too_large"
-    REDIRECTS = "redirects"
-    BAD_RESPONSE = "bad_response"
-    BAD_URL = "bad_url"
-    EXTRACTION_LIMIT = "extraction_limit"
-    FAILED = "failed"
-
-
-OUTCOME_MEANINGS: dict[Outcome, str] = {
-    Outcome.FETCHED: "the page was fetched and an article was extracted from it",
-    Outcome.NOT_MODIFIED: "the server says that the page is unchanged since the last capture (304)",
-    Outcome.IMPORTED: "the text was imported from a saved article, not fetched",
-    Outcome.NO_ARTICLE: "the page was fetched but holds no article text",
-    Outcome.NOT_HTML: "the response is not a page (a PDF, an image, a video, a feed)",
-    Outcome.GONE: "the server says that the page does not exist (404, 410)",
-    Outcome.BLOCKED: "the server refuses us (401, 402, 403, 451)",
-    Outcome.RATE_LIMITED: "the server says that we ask too often (429)",
-    Outcome.HTTP_ERROR: "any other HTTP status that is not a success (4xx, stray 1xx or 3xx)",
-    Outcome.SERVER_ERROR: "the server failed (5xx)",
-    Outcome.ROBOTS: "robots.txt asks crawlers to stay away",
-    Outcome.TIMEOUT: "no complete answer within the time limit",
-    Outcome.DNS: "the host name does not resolve",
-    Outcome.CONNECTION: "the connection was refused, reset or lost",
-    Outcome.TLS: "the certificate or the TLS handshake is not valid",
-    Outcome.TOO_LARGE: "the response is larger than the byte limit",
-    Outcome.REDIRECTS: "too many redirects, a loop, or a redirect that leads nowhere",
-    Outcome.BAD_RESPONSE: "the server's answer is not valid HTTP or stops before its announced end",
-    Outcome.BAD_URL: "the URL cannot be requested (no http or https, no host)",
-    Outcome.EXTRACTION_LIMIT: "extraction was stopped at its time or memory limit; the capture is kept",
-    Outcome.FAILED: "our own code failed; the log has the details, the capture is kept where there is one",
-}
-
-
-SUCCESSES = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
-"""Outcomes after which nothing is missing: they end a row of failures."""
-
-
 class FetchReason(StrEnum):
-    """Why a document is fetched now."""
+    """Why a document is fetched now; ``REPLAYED``: a stored capture was understood again, nothing was fetched."""
 
     NEW = "new"
     RETRY = "retry"
     REFRESH = "refresh"
     REQUESTED = "requested"
+    REPLAYED = "replayed"
     IMPORTED = "imported"
 
 
 class CaptureKind(StrEnum):
-    """How a capture was observed."""
+    """How a capture was observed; ``RENDERED``: what a browser made of the page, beside the live capture."""
 
     LIVE = "live"
+    RENDERED = "rendered"
     MEMENTO = "memento"
     IMPORTED = "imported"
 
@@ -106,7 +55,7 @@ class Document:
         last_outcome: of the latest attempt; ``None`` before the first.
         last_attempt_at: when that attempt ended.
         attempts: how many there were.
-        failures: attempts since the last success (`fetched`, `not_modified`, `imported`).
+        failures: attempts since the last success (`fetched`, `not_modified`, `imported`); replays do not count.
         next_fetch_at: when it is due; ``None`` means never again unless asked for.
         validators: of the latest successful live capture.
         article_id: the article extracted from it, if any.
@@ -165,6 +114,7 @@ class LeaseRequest:
         skip_before: with ``due_only`` False: documents attempted at or after this moment are done already
             (a re-fetch by hand asks for each once).
         new_hosts: only hosts that the token does not hold yet.
+        avoid: hosts that are not given out, whatever is due on them.
     """
 
     token: str
@@ -175,31 +125,11 @@ class LeaseRequest:
     selection: Selection = field(default_factory=Selection)
     skip_before: datetime | None = None
     new_hosts: bool = False
+    avoid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
         require_utc(now=self.now, until=self.until, skip_before=self.skip_before)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Host:
-    """What we keep of one host.
-
-    Attributes:
-        name: lower-case, with a port where it is not the scheme's own.
-        not_before: no request to it before this moment (interval after the last request, Retry-After).
-        lease_token: token of the run that holds it; empty when free.
-        lease_until: when that lease expires.
-        documents: how many documents it has.
-        due: how many of them are due.
-    """
-
-    name: str
-    not_before: datetime | None = None
-    lease_token: str = ""
-    lease_until: datetime | None = None
-    documents: int = 0
-    due: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,6 +172,9 @@ class Exchange:
         fetched_at: when the response was complete.
         truncated: ``length`` or ``time`` where the body was cut by one of our limits; empty otherwise.
         remote_address: IP address connected to; empty where unknown.
+        tls: ``verified``, or ``unverified: `` and what is wrong with the certificate (only where the library's
+            settings allow that for the host); empty without TLS.
+        rendered: the payload is not what the server sent but what a browser made of it, as UTF-8 HTML.
     """
 
     url: str
@@ -254,6 +187,8 @@ class Exchange:
     reason: str = ""
     truncated: str = ""
     remote_address: str = ""
+    tls: str = ""
+    rendered: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a moment that is not in UTC."""
@@ -277,6 +212,7 @@ class Capture:
         location: where the record is; the response record, or the revisit record.
         revisit_of: record id of the earlier record with the same payload; empty when this one has its own bytes.
         truncated: as in `Exchange.truncated`.
+        tls: as in `Exchange.tls`.
         id: ours; ``None`` before it is stored.
         attempt_id: the attempt it belongs to; ``None`` before it is stored.
     """
@@ -293,6 +229,7 @@ class Capture:
     location: RecordLocation
     revisit_of: str = ""
     truncated: str = ""
+    tls: str = ""
     id: int | None = None
     attempt_id: int | None = None
 
@@ -329,7 +266,7 @@ class FetchAttempt:
         outcome: what came of it.
         request_url: what was requested first.
         final_url: after redirects; equal to ``request_url`` where there were none.
-        started_at: when the request was handed to the network.
+        started_at: when the request was handed to the network, or the replay began.
         finished_at: when its outcome was known.
         status: final HTTP status; ``None`` where there was no response.
         redirects: hops before ``final_url``, in order.
@@ -337,6 +274,9 @@ class FetchAttempt:
         next_fetch_at: when the document is due again; ``None`` is never.
         bytes_received: payload bytes of all exchanges.
         run_token: of the run that made it; empty for imports.
+        page: what the answer was judged to be; ``None`` where nothing was judged.
+        robots: what robots.txt said; ``None`` where it was not consulted.
+        reservations: what the publisher reserves (``X-Robots-Tag: noarchive``, ``meta tdm-reservation: 1``), as found.
         id: ours; ``None`` before it is stored.
     """
 
@@ -354,6 +294,9 @@ class FetchAttempt:
     next_fetch_at: datetime | None = None
     bytes_received: int = 0
     run_token: str = ""
+    page: PageVerdict | None = None
+    robots: RobotsDecision | None = None
+    reservations: tuple[str, ...] = ()
     id: int | None = None
 
     def __post_init__(self) -> None:

@@ -138,6 +138,8 @@ class LibraryStatus:
         clusters: groups of one or more articles.
         unreachable_links: present source links whose cited URL cannot be requested.
         image_links: present source links that are no articles.
+        paused_hosts: hosts that a person paused.
+        resting_hosts: hosts that may not be asked before some later moment, paused or not.
     """
 
     events: int = 0
@@ -154,6 +156,8 @@ class LibraryStatus:
     clusters: int = 0
     unreachable_links: int = 0
     image_links: int = 0
+    paused_hosts: int = 0
+    resting_hosts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from crawler.frontier import Frontier, FrontierLimits
+from crawler.host_states import HostStates
 from crawler.store_thread import StoreThread
 from storage import open_store
 from storage.types import DocumentIdentity, EntryOrigin, LooseSource, Selection, utc_now
@@ -78,8 +79,10 @@ def loose(documents: int, hosts: int) -> Iterator[LooseSource]:
 
 async def hand_out(store, count: int) -> tuple[float, int]:
     thread = StoreThread(store)
-    limits = FrontierLimits(hosts=64, lease=timedelta(minutes=5), interval=timedelta())
-    frontier = Frontier(store=thread, token="run", selection=Selection(), limits=limits, since=utc_now())
+    limits = FrontierLimits(hosts=64, lease=timedelta(minutes=5))
+    frontier = Frontier(
+        store=thread, token="run", selection=Selection(), limits=limits, since=utc_now(), hosts=HostStates(delay_s=0.0)
+    )
     taken = 0
     begun = time.monotonic()
     while taken < count and (documents := await frontier.take()):

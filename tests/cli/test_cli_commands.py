@@ -88,6 +88,7 @@ def test_commands_that_neither_crawl_nor_extract_start_without_scrapy_and_trafil
         (b"\xff\xfe", "dateline.toml: not valid TOML: "),
         (b"[crawl]\ndelay = 1\n", "there is no setting crawl.delay; did you mean crawl.delay_s?"),
         (b"[crawl]\ndelay_s = -1\n", "crawl.delay_s must lie between"),
+        (b"[hosts.www.news.example]\ndelay_s = 3\n", "[hosts.www.news.example] needs quotes for its dots"),
         (b'[storage]\ndatabase = "odd"\n', "'odd' is not the address of a database"),
         (b'[storage]\ndatabase = "mysql://x/y"\n', "no store for 'mysql'"),
         (b'[storage]\ndatabase = "postgresql://me:secret@127.0.0.1:1/x"\n', "cannot be used now"),
@@ -118,7 +119,18 @@ def test_a_database_that_is_down_is_named_by_where_its_address_stands(dateline, 
 
 
 @pytest.mark.parametrize(
-    "words", [["status"], ["db", "info"], ["events", "list"], ["crawl", "--dry-run"], ["reextract"]]
+    "words",
+    [
+        ["status"],
+        ["db", "info"],
+        ["events", "list"],
+        ["crawl", "--dry-run"],
+        ["reextract"],
+        ["hosts", "list"],
+        ["hosts", "pause", "a.example"],
+        ["retry", "--outcome", "gone"],
+        ["replay"],
+    ],
 )
 def test_a_missing_library_is_not_made_by_looking_at_it(dateline, tmp_path, words):
     before = sorted(tmp_path.iterdir())
@@ -211,7 +223,9 @@ def test_a_folder_that_cannot_be_a_library(dateline, tmp_path, command, folder):
         (["articles", "export", "table.csv/a.jsonl"], "cannot be written: Not a directory"),
         (["articles", "export", "table.csv", "-f", "md"], "the folder table.csv cannot be made"),
         (["crawl", "--outcome", "odd"], "there is no outcome 'odd'; the outcomes are fetched"),
+        (["crawl", "--outcome", "fetchd"], "there is no outcome 'fetchd'; did you mean fetched?"),
         (["crawl", "--host", "odd.example"], "no event entry cites anything on the host"),
+        (["crawl", "--host", "no host"], "'no host' is no host"),
         (["crawl", "--log-level", "LOUD"], "there is no log level 'LOUD'"),
         (["refetch", "nothing"], "no event is called"),
         (["reextract", "--host", "odd.example"], "no event entry cites anything on the host"),
@@ -234,6 +248,9 @@ JSON = [
     ["captures", "list", URL.format(1)],
     ["crawl", "--dry-run"],
     ["refetch", "2011/05/9/thing-number-0", "--dry-run"],
+    ["retry", "--outcome", "imported", "--dry-run"],
+    ["hosts", "show", "www.merrow-post.example"],
+    ["replay", "--dry-run"],
     ["reextract", "--dry-run"],
     ["articles", "export", "--dry-run"],
     ["db", "upgrade", "--dry-run"],

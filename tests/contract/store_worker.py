@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from storage import open_store
+from storage.types import HostState
 
 spec = importlib.util.spec_from_file_location("store_factories", Path(__file__).with_name("store_factories.py"))
 make = importlib.util.module_from_spec(spec)
@@ -33,6 +34,7 @@ def archive(store, name):
                 one,
                 f"story of {one.canonical_url}",
                 captures=(make.capture(one), make.capture(one)),
+                hosts=(HostState(name=one.host, failures=number + 1),),
                 attempt_fields={"run_token": name, "next_fetch_at": None},
             )
             for one in documents
@@ -66,7 +68,15 @@ def events(store, name):
         print(answer.key, answer.change, flush=True)
 
 
+def claim(store, name):
+    """Claim each host that is named on standard input, and say whether it was granted."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        answer = store.claim_host(line.strip(), token=name, now=make.NOW, until=make.at(minutes=5))
+        print(line.strip() if answer.granted else "refused", flush=True)
+
+
 if __name__ == "__main__":
     _, action, address, worker = sys.argv
     with open_store(address) as opened:
-        {"lease": lease, "archive": archive, "twins": twins, "events": events}[action](opened, worker)
+        {"lease": lease, "archive": archive, "twins": twins, "events": events, "claim": claim}[action](opened, worker)

@@ -163,7 +163,7 @@ def test_a_longer_rest_stands(store, make):
     fill(store, make, ("a", "/1", 10))
     store.release("run-1", not_before={"a.example": make.at(hours=1)})
     store.release("run-1", not_before={"a.example": make.at(minutes=1), "unknown.example": make.NOW})
-    assert [one.not_before for one in store.hosts(now=make.NOW)] == [make.at(hours=1)]
+    assert [one.state.not_before for one in store.hosts(now=make.NOW)] == [make.at(hours=1)]
 
 
 def test_what_dead_runs_hold_is_taken_back(store, make):

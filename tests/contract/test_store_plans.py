@@ -1,12 +1,19 @@
 """What must stay fast with ten million documents finds its rows by index and sorts nothing."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 
 from storage import open_store
+from storage.types import HostState, PageKind, PageVerdict, Selection
 
-SLOW = ("SCAN documents", "SCAN hosts", "TEMP B-TREE", "Seq Scan on documents", "Seq Scan on hosts", "Sort  (")
-EXPLAINED = ("SELECT hosts", "SELECT documents", "UPDATE hosts", "UPDATE documents")
+TABLES = ("documents", "hosts", "attempts", "captures", "source_links", "events", "host_probes", "sightings")
+WHOLE = (*(f"SCAN {table}" for table in TABLES), *(f"Seq Scan on {table}" for table in TABLES))
+SORTED = ("TEMP B-TREE", "Sort  (")
+EXPLAINED = ("SELECT", "UPDATE", "WITH")
+FRONTIER = ("SELECT hosts", "SELECT documents", "UPDATE hosts", "UPDATE documents")
+WALL = PageVerdict(kind=PageKind.CONSENT_WALL, score=0.9, page_digest="0a" * 32)
 
 
 @pytest.fixture
@@ -15,11 +22,11 @@ def plans(database):
     found = {}
     with open_store(database) as store:
 
-        def explain(connection, _cursor, statement, parameters, *_):
+        def explain(connection, _cursor, statement, parameters, _context, many):
             if statement.startswith(EXPLAINED) and statement not in found:
                 explaining = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
                 cursor = connection.connection.cursor()
-                cursor.execute(f"{explaining} {statement}", parameters)
+                cursor.execute(f"{explaining} {statement}", parameters[0] if many else parameters)
                 found[statement] = "\n".join(str(row) for row in cursor.fetchall())
                 cursor.close()
 
@@ -32,13 +39,48 @@ def fill(store, make):
         store.put_loose([make.loose(f"/{n}", f"h{host}.example") for n in range(50)], now=make.at(minutes=-host))
 
 
+def slow(found, signs, beginnings=EXPLAINED):
+    """Statements, with their plans, in which a sign of slowness is found."""
+    return {
+        statement: plan
+        for statement, plan in found.items()
+        if statement.startswith(beginnings) and any(sign in plan for sign in signs)
+    }
+
+
+@pytest.fixture
+def shown(plans, make):
+    """Four hundred documents of forty hosts that showed the same consent wall, and are cited by an event each."""
+    store, found = plans
+    fill(store, make)
+    documents = store.lease(make.request(max_hosts=40, per_host=10))
+    results = [make.result(one, f"story {one.id}", attempt_fields={"page": WALL}) for one in documents]
+    assert not any(one.error for one in store.archive(results, decide=make.decide, now=make.NOW))
+    entries = [make.entry(f"e-{n}", sources=[make.link(1, f"/{n}", "h0.example")]) for n in range(40)]
+    store.put_events(entries, match=make.no_match, now=make.NOW)
+    found.clear()
+    return documents
+
+
 def test_handing_out_work_uses_indexes(plans, make):
     store, found = plans
     fill(store, make)
     found.clear()
     assert len(store.lease(make.request(max_hosts=5, per_host=5))) == 25
     assert len(found) >= 4
-    assert [plan for plan in found.values() if any(sign in plan for sign in SLOW)] == []
+    assert slow(found, (*WHOLE, *SORTED), FRONTIER) == {}
+
+
+def test_handing_out_work_around_hosts_to_avoid_uses_indexes(plans, make):
+    store, found = plans
+    fill(store, make)
+    store.pause_host("h39.example", now=make.NOW, reason="")
+    avoid = frozenset(f"h{host}.example" for host in range(20, 39))
+    found.clear()
+    documents = store.lease(replace(make.request(max_hosts=5, per_host=5), avoid=avoid))
+    assert {one.host for one in documents} == {f"h{host}.example" for host in range(15, 20)}
+    assert len(found) >= 4
+    assert slow(found, (*WHOLE, *SORTED), FRONTIER) == {}
 
 
 def test_archiving_uses_indexes(plans, make):
@@ -46,6 +88,61 @@ def test_archiving_uses_indexes(plans, make):
     fill(store, make)
     documents = store.lease(make.request(max_hosts=5, per_host=5))
     found.clear()
-    store.archive([make.result(one, f"story {one.id}") for one in documents], decide=make.decide, now=make.NOW)
+    states = tuple(HostState(name=one.host) for one in documents)
+    results = [make.result(one, f"story {one.id}", hosts=states) for one in documents]
+    store.archive(results, decide=make.decide, now=make.NOW)
     assert found
-    assert [plan for plan in found.values() if any(sign in plan for sign in SLOW)] == []
+    assert slow(found, SORTED, FRONTIER) == {}
+    assert slow(found, WHOLE) == {}
+
+
+def test_archiving_a_replay_uses_indexes(plans, shown, make):
+    store, found = plans
+    page = store.history(shown[0].canonical_url).captures[-1]
+    found.clear()
+    later = {"started_at": make.at(hours=1), "finished_at": make.at(hours=1)}
+    again = make.result(shown[0], "story again", captures=(), replayed=page.id, attempt_fields=later)
+    (answer,) = store.archive([again], decide=make.decide, now=make.NOW)
+    assert not answer.error
+    assert slow(found, WHOLE) == {}
+
+
+def test_claiming_a_host_uses_indexes(plans, make):
+    store, found = plans
+    fill(store, make)
+    found.clear()
+    assert store.claim_host("h7.example", token="run-1", now=make.NOW, until=make.at(minutes=5)).granted
+    assert len(found) >= 2
+    assert slow(found, (*WHOLE, *SORTED)) == {}
+
+
+def test_states_and_probes_are_read_by_index(plans, shown):
+    store, found = plans
+    assert len(store.host_states({one.host for one in shown})) == 40
+    assert store.probes({one.host for one in shown}) == {}
+    assert len(found) == 2
+    assert slow(found, (*WHOLE, *SORTED)) == {}
+
+
+def test_repeats_are_counted_on_one_narrow_index(plans, shown):
+    store, found = plans
+    assert store.repeats("h39.example", WALL.page_digest, document_id=shown[0].id) >= 9
+    assert len(found) == 2
+    assert slow(found, (*WHOLE, *SORTED)) == {}
+    assert [plan for plan in found.values() if "ix_attempts_page_key_document_id" in plan]
+
+
+def test_citations_are_found_by_their_documents(plans, shown):
+    store, found = plans
+    assert len(store.citations([one.id for one in shown if one.host == "h0.example"])) == 10
+    assert len(found) == 1
+    assert slow(found, WHOLE) == {}
+
+
+def test_replayable_pages_are_found_by_their_documents(plans, shown):
+    store, found = plans
+    assert len(list(store.replayable(Selection()))) == 400
+    assert len(found) >= 4
+    assert slow(found, SORTED, ("SELECT documents", "SELECT captures")) == {}
+    walks = [sign for sign in WHOLE if not sign.endswith(" documents")]
+    assert slow(found, [*walks, "Hash", "Backward"]) == {}

@@ -73,6 +73,26 @@ def test_four_processes_never_get_one_host_twice(database, children, make):
     assert set(documents.values()) == {1}
 
 
+def test_of_processes_that_claim_one_host_at_the_same_time_exactly_one_gets_it(database, children, make):
+    hosts = [f"h{number}.example" for number in range(30)]
+    with open_store(database) as store:
+        store.put_loose([make.loose("/1", host) for host in hosts[::2]], now=make.NOW)
+    runs = children("claim", "run-1", "run-2", "run-3")
+    assert [child.stdout.readline() for child in runs] == ["ready\n"] * 3
+    holders = {}
+    for host in hosts:
+        for child in runs:
+            child.stdin.write(f"{host}\n")
+            child.stdin.flush()
+        answers = [child.stdout.readline().strip() for child in runs]
+        assert sorted(answers) == sorted([host, "refused", "refused"])
+        holders[host] = f"run-{1 + answers.index(host)}"
+    output(runs)
+    with open_store(database) as store:
+        assert {host.name: host.lease_token for host in store.hosts(now=make.NOW)} == holders
+        assert store.lease(make.request("run-4")) == []
+
+
 def test_two_writers_with_twins_agree_on_one_cluster_each(database, children):
     writers = children("twins", "north", "south")
     begin_together(writers)
@@ -110,6 +130,7 @@ def test_kill_9_leaves_nothing_half_stored(database, children, make):
         assert status.articles == status.versions == status.attempts
         assert status.documents - status.untried == status.attempts
         assert {len(view.versions) for view in store.articles()} == {1}
+        assert {host.state.failures for host in store.hosts(now=make.NOW)} == {status.attempts // 5}
         store.reclaim(["run-1", "run-2"], not_before=make.NOW)
         assert store.status(now=make.NOW).leased == 0
         undone = list(store.due(Selection(), now=make.NOW))

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import ArticleNotFound, DocumentNotFound
-from storage.types import Outcome, RecordLocation, Selection
+from storage.types import CaptureKind, Outcome, RecordLocation, Selection
 
 STORY = "ferry aground near lind twelve people brought ashore by the coast guard"
 
@@ -30,6 +30,13 @@ def test_payloads_are_known_by_the_record_that_holds_them(store, make, sources, 
     (payload,) = known.values()
     assert known.keys() == {original.payload_digest}
     assert (payload.location, payload.url, payload.fetched_at) == (original.location, original.url, make.NOW)
+
+
+def test_a_rendered_page_is_no_payload_that_a_server_sent(store, make, sources, archive):
+    (document,) = sources("/a")
+    shell, rendered = make.capture(document, "shell"), make.capture(document, "page", kind=CaptureKind.RENDERED)
+    archive(make.result(document, captures=(shell, rendered)))
+    assert store.known_payloads([shell.payload_digest, rendered.payload_digest]).keys() == {shell.payload_digest}
 
 
 def test_captures_are_listed_by_place(store, make, sources, archive):

@@ -174,6 +174,18 @@ def desk(tmp_path):
     return Desk(folder)
 
 
+@pytest.fixture(scope="session")
+def make_desk(tmp_path_factory):
+    """Makes desks that outlive one test."""
+
+    def make(name):
+        folder = tmp_path_factory.mktemp(name) / "library"
+        folder.mkdir()
+        return Desk(folder)
+
+    return make
+
+
 @dataclass
 class Bulk:
     """A crowd of hosts and a library whose entries cite all of their pages."""

@@ -19,11 +19,13 @@ from storage.types import CaptureKind, Exchange, KnownPayload
 START = datetime(2026, 2, 3, 4, 5, 6, 123456, tzinfo=UTC)
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 PAGE = "<html><title>Ferry</title><p>Le ferry a repris à l’aube.</p></html>".encode() * 40
+SHELL = b"<html><title>Ferry</title><div id=root></div><script src=/app.js></script></html>"
 CYRILLIC = "<html><title>Паром</title><p>Паром снова ходит.</p></html>".encode("cp1251")
 
 
-def exchange(number, url, payload, *, status=200, headers=HTML, reason="OK"):
+def exchange(number, url, payload, *, status=200, headers=HTML, reason="OK", rendered=False):
     return Exchange(
+        rendered=rendered,
         url=url,
         request_headers=(("User-Agent", "dateline-test"),),
         status=status,
@@ -65,6 +67,9 @@ def exchanges():
             ),
         ),
         exchange(9, "http://news.example/empty", b"", headers=(*HTML, ("Transfer-Encoding", "chunked"))),
+        exchange(11, "http://news.example/shell", SHELL),
+        # Archives tell captures apart by the second; no page is rendered within one.
+        exchange(11.02, "http://news.example/shell", PAGE + b"<!-- by script -->", rendered=True),
     ]
 
 
@@ -170,8 +175,9 @@ def test_warcio_finds_every_digest_right(library, pywb):
     assert done.returncode == 0, done.stdout
     assert done.stderr == ""
     lines = [line.strip() for line in done.stdout.splitlines()]
-    # Two warcinfos, a request and an answer per exchange, the imported text and its metadata; it skips revisits.
-    assert lines.count("digest pass") == 2 + 10 + 7 + 2
+    # Two warcinfos, a request and an answer per exchange, what a browser made of one answer, the imported text and its
+    # metadata; it skips revisits.
+    assert lines.count("digest pass") == 2 + 11 + 8 + 1 + 2
     assert lines.count("digest present but not checked (revisit)") == 3
     assert not [line for line in lines if "fail" in line or "unknown" in line or "no digest" in line]
 
@@ -188,6 +194,15 @@ def test_pywb_replays_the_stored_bytes(library, archive):
             assert body == reader.payload(capture), about
             assert headers["Memento-Datetime"] == f"{capture.fetched_at:%a, %d %b %Y %H:%M:%S} GMT", about
             assert headers["Content-Type"] == (dict(capture.headers).get("Content-Type") or capture.media_type), about
+
+
+def test_pywb_tells_a_response_and_what_a_browser_made_of_it_apart(library, archive):
+    response, rendered = library[1][10:12]
+    assert rendered.kind is CaptureKind.RENDERED
+    assert replay(archive, response)[2] == SHELL
+    status, headers, body = replay(archive, rendered)
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert body.endswith(b"<!-- by script -->")
 
 
 def test_pywb_decodes_what_a_plain_client_asks_for(library, archive):

@@ -11,7 +11,7 @@ from crawler.demo.web import LocalWeb
 from crawler.library import open_library
 from crawler.urls import canonical_url
 from storage.captures import verify
-from storage.types import Access, Outcome, utc_now
+from storage.types import WITH_ARTICLE, Access, Outcome, utc_now
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def test_every_cited_url_ends_as_expected(library, expected):
     assert expected.status in {None, attempt.status}
     if expected.final_url:
         assert canonical_url(attempt.final_url) == canonical_url(expected.final_url)
-    assert (history.document.article_id is not None) == (expected.outcome is Outcome.FETCHED)
-    if expected.teaser:
+    assert (history.document.article_id is not None) == (expected.outcome in WITH_ARTICLE)
+    if expected.outcome is Outcome.TEASER:
         assert library.store.article(history.document.article_id).versions[-1].article.access is Access.TEASER
 
 
@@ -81,7 +81,7 @@ def test_it_says_what_it_found_and_what_to_try_next(demo, run_dateline):
     folder, done = demo
     assert "try next" in done.out
     commands = [line.strip() for line in done.out.split("try next")[1].splitlines() if "dateline " in line]
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         _, *words = command.split()
         shown = run_dateline(*words, cwd=folder.parent)

@@ -8,13 +8,14 @@ import typer
 
 import crawler.errors
 import storage.errors
+from crawler.classify import OUTCOME_OF_KIND
 from crawler.cli import build
-from crawler.configuration import DATABASE_VARIABLE, LIBRARY_VARIABLE, SETTINGS, toml_value
+from crawler.configuration import DATABASE_VARIABLE, HOST_SETTINGS, LIBRARY_VARIABLE, SETTINGS, HostRule, toml_value
 from crawler.dedup import SIGNALS
 from crawler.events import FORMATS
 from crawler.exporting import EXPORTS
-from crawler.planning import RETRIES
-from storage.types import OUTCOME_MEANINGS, FetchReason, Outcome, VerdictKind
+from crawler.planning import RETRY_RULES
+from storage.types import OUTCOME_MEANINGS, PAGE_KIND_MEANINGS, FetchReason, Outcome, PageKind, VerdictKind
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -79,6 +80,13 @@ def test_every_setting_is_documented_with_its_default(setting):
     assert f"| `{setting.key}` | `{toml_value(setting.default)}` | {setting.meaning} |" in README
 
 
+@pytest.mark.parametrize("setting", HOST_SETTINGS, ids=lambda setting: setting.key)
+def test_every_setting_of_a_host_is_documented_with_its_default(setting):
+    default = getattr(HostRule(name="a.example"), setting.key)
+    shown = "crawl.delay_s" if default is None else toml_value(default)
+    assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One host")
+
+
 @pytest.mark.parametrize("name", [LIBRARY_VARIABLE, DATABASE_VARIABLE])
 def test_every_variable_is_documented(name):
     assert f"`{name}`" in README
@@ -86,7 +94,7 @@ def test_every_variable_is_documented(name):
 
 def waits_text(outcome):
     """The retry row as the README shows it."""
-    return ", ".join(wait_text(wait) for wait in RETRIES[outcome]) or "never by itself"
+    return ", ".join(wait_text(wait) for wait in RETRY_RULES[outcome].waits) or "never by itself"
 
 
 def wait_text(wait):
@@ -96,9 +104,21 @@ def wait_text(wait):
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
 
 
+def archive_text(outcome):
+    failures = RETRY_RULES[outcome].archive_after
+    return "never" if failures is None else f"{failures} failure{'s' if failures > 1 else ''}"
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_is_documented_with_its_next_tries(outcome):
-    assert f"| `{outcome}` | {OUTCOME_MEANINGS[outcome]} | {waits_text(outcome)} |" in README
+    row = f"| `{outcome}` | {OUTCOME_MEANINGS[outcome]} | {waits_text(outcome)} | {archive_text(outcome)} |"
+    assert row in section(README, "## Outcomes")
+
+
+@pytest.mark.parametrize("kind", list(PageKind))
+def test_every_kind_of_page_is_documented_with_what_becomes_of_it(kind):
+    row = f"| `{kind}` | {PAGE_KIND_MEANINGS[kind]} | `{OUTCOME_OF_KIND[kind]}` |"
+    assert row in section(README, "## Judged pages")
 
 
 @pytest.mark.parametrize("name", [*VerdictKind, *FetchReason, *(one.name for one in SIGNALS)])
@@ -140,9 +160,10 @@ def test_every_error_is_drawn_in_its_packages_tree_and_in_the_readme(module, err
 def test_every_folder_that_has_a_readme_names_its_modules():
     for folder in ("crawler", "storage"):
         text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
-        for module in (ROOT / folder).glob("*.py"):
-            if module.name != "__init__.py":
-                assert f"`{module.name}`" in text, f"{folder}/README.md does not name {module.name}"
+        packages = [f"{one.parent.name}/" for one in (ROOT / folder).glob("*/__init__.py")]
+        modules = [one.name for one in (ROOT / folder).glob("*.py") if one.name != "__init__.py"]
+        for name in packages + modules:
+            assert f"`{name}`" in text, f"{folder}/README.md does not name {name}"
 
 
 def test_the_visible_top_level_is_fixed():

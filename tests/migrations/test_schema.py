@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,19 @@ from storage.sql.models import Base
 from storage.sql.models.revision import HEAD
 from storage.sql.opening import database_url
 from storage.sql.store import SqlStore
-from storage.types import Selection
+from storage.types import (
+    Clue,
+    FetchResult,
+    Host,
+    HostState,
+    Outcome,
+    PageKind,
+    PageVerdict,
+    RobotsDecision,
+    Selection,
+    Verdict,
+    VerdictKind,
+)
 
 ROWS = Path(__file__).parent / "rows"
 REVISIONS = tuple(reversed(migrations.known_revisions()))
@@ -183,6 +196,59 @@ def test_an_upgraded_library_reads_as_before(empty, execute, revision):
         assert article.events == view.links
         assert len(store.history(article.document.canonical_url).captures) == 1
         assert len(list(store.due(Selection(), now=NOW))) == 1
+
+
+HOSTS_BEFORE_0002 = """
+INSERT INTO hosts (id, name, due_at, not_before) VALUES (2, 'lind-herald.example', NULL, '2026-02-01 00:00:00.000000');
+INSERT INTO hosts (id, name, due_at, lease_token, lease_until)
+VALUES (3, 'held.example', NULL, 'run-1', '2026-02-01 00:00:00.000000')
+"""
+
+
+def test_hosts_attempts_and_captures_of_0001_get_what_0002_keeps(empty, execute):
+    migrations.upgrade(make_url(empty), to="0001")
+    execute(empty, (ROWS / "0001.sql").read_text(encoding="utf-8") + ";\n" + HOSTS_BEFORE_0002)
+    if make_url(empty).get_backend_name() == "postgresql":  # rows with given ids do not move its sequences on
+        execute(empty, ";\n".join(f"SELECT setval('{table}_id_seq', 100)" for table in ("hosts", "attempts")))
+    with open_store(empty, upgrade=True) as store:
+        rested = datetime(2026, 2, 1, tzinfo=UTC)
+        assert store.host_states(["harbour-post.example", "lind-herald.example"]) == {
+            "harbour-post.example": HostState(name="harbour-post.example"),
+            "lind-herald.example": HostState(name="lind-herald.example", not_before=rested, rest_reason="interval"),
+        }
+        held = Host(state=HostState(name="held.example"), lease_token="run-1", lease_until=rested)
+        assert store.host("held.example", now=NOW) == held
+        history = store.history("https://harbour-post.example/a")
+        (attempt,), (capture,) = history.attempts, history.captures
+        assert (attempt.page, attempt.robots, attempt.reservations, capture.tls) == (None, None, (), "")
+        ((_, replayable, page),) = store.replayable(Selection())
+        assert (replayable, page) == (attempt, capture)
+        times = {"started_at": NOW, "finished_at": NOW}
+        judged = replace(
+            attempt, key="k2", **times, page=PageVerdict(kind=PageKind.TEASER, score=0.5, page_digest="d1")
+        )
+        replay = FetchResult(attempt=judged, replayed=capture.id, hosts=(HostState(name="new.example", failures=1),))
+        (answer,) = store.archive([replay], decide=lambda *_: Verdict(kind=VerdictKind.NEW), now=NOW)
+        assert not answer.error
+        assert store.history("https://harbour-post.example/a").attempts[1].page == judged.page
+    assert schema.check(empty) == []
+
+
+def test_what_0002_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0002")
+    execute(empty, (ROWS / "0002.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        (host,) = store.hosts(now=NOW)
+        assert (host.state.rest_reason, host.state.crawl_delay_s) == ("429, Retry-After 600 s", 7.5)
+        assert (host.state.cool_down_s, host.state.failures) == (600.0, 2)
+        assert host.state.last_outcome is Outcome.RATE_LIMITED
+        assert host.probe.fingerprint == (-7, 9)
+        history = store.history("https://harbour-post.example/a")
+        clue = Clue(name="one long text", kind=PageKind.ARTICLE, weight=2.0, detail="34 characters")
+        verdict = PageVerdict(kind=PageKind.ARTICLE, score=0.9, clues=(clue,), page_digest="d1")
+        assert history.attempts[0].page == verdict
+        assert history.attempts[0].robots == RobotsDecision(allowed=True, rule="no rule applies", status=200)
+        assert (history.attempts[0].reservations, history.captures[0].tls) == (("noarchive",), "verified")
 
 
 def test_going_back_is_refused_and_loses_nothing(empty, execute):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from crawler.dedup import SIGNALS, decide, fingerprint
 from crawler.dedup.folding import fold, folded_body
-from storage.types import Article, Candidate, VerdictKind
+from storage.types import Access, Article, Candidate, VerdictKind
 
 TEXT = st.text(alphabet=st.characters(), max_size=300)
 WORDY = st.lists(
@@ -18,7 +18,13 @@ DIGESTS = st.sampled_from(["a" * 64, "b" * 64, "c" * 64])
 COUNTS = st.fixed_dictionaries({signal.name: st.integers(0, 60) for signal in SIGNALS})
 KEYS = st.fixed_dictionaries({signal.name: st.integers(0, 60).map(lambda n: tuple(range(n))) for signal in SIGNALS})
 ARTICLES = st.builds(
-    Article, headline=WORDY, body=WORDY, agency=st.sampled_from(["", "AP"]), text_digest=DIGESTS, keys=KEYS
+    Article,
+    headline=WORDY,
+    body=WORDY,
+    agency=st.sampled_from(["", "AP"]),
+    access=st.sampled_from(Access),
+    text_digest=DIGESTS,
+    keys=KEYS,
 )
 CANDIDATES = st.lists(
     st.builds(
@@ -33,6 +39,8 @@ CANDIDATES = st.lists(
         text_digest=DIGESTS,
         published_at=st.integers(0, 3).map(lambda days: datetime(2006, 7, 5, tzinfo=UTC) + timedelta(days=days)),
         agency=st.sampled_from(["", "Reuters"]),
+        access=st.sampled_from(Access),
+        length=st.integers(0, 400),
         shared_keys=COUNTS,
         own_keys=COUNTS,
     ),
@@ -61,6 +69,18 @@ def test_the_verdict_is_consistent_with_its_candidates(article, candidates):
     assert verdict.matched_version_id is None or verdict.matched_version_id in (own if about_own else others)
     assert 0.0 <= verdict.score <= 1.0
     assert verdict.evidence
+
+
+@settings(max_examples=200, deadline=None)
+@given(ARTICLES, CANDIDATES)
+def test_a_teaser_never_takes_the_place_of_a_longer_text(article, candidates):
+    verdict = decide(article, candidates)
+    if article.access is Access.TEASER and verdict.kind is VerdictKind.NEW_VERSION:
+        (replaced,) = [one for one in candidates if one.version_id == verdict.matched_version_id]
+        assert replaced.length <= len(article.body)
+        assert replaced.length < len(article.body) or replaced.access is Access.TEASER
+    if verdict.signal == "teaser beside the full text":
+        assert article.access is Access.TEASER
 
 
 @settings(max_examples=200, deadline=None)

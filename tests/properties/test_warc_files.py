@@ -36,7 +36,10 @@ EXCHANGES = st.builds(
     reason=ANY_TEXT,
     truncated=st.sampled_from(["", "length", "time"]),
     remote_address=st.one_of(ANY_TEXT, st.ip_addresses().map(str)),
+    tls=st.one_of(st.sampled_from(["", "verified"]), ANY_TEXT.map("unverified: {}".format)),
+    rendered=st.booleans(),
 )
+RENDERED_HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
 ENCODINGS = st.lists(st.sampled_from(["gzip", "deflate", "br", "zstd", "x-gzip", "", "utf-8"]), max_size=3).map(
     lambda names: (("Content-Encoding", ", ".join(names)),)
 )
@@ -56,18 +59,22 @@ def test_whatever_a_server_says_comes_back_byte_for_byte(exchanges):
         for exchange, capture in zip(exchanges, captures, strict=True):
             assert reader.payload(capture) == exchange.payload
             assert reader.headers(capture) == capture.headers
-            assert len(capture.headers) == len(exchange.headers)
+            assert len(capture.headers) == len(RENDERED_HEADERS if exchange.rendered else exchange.headers)
+            assert (capture.kind is CaptureKind.RENDERED) == exchange.rendered
+            assert capture.tls == exchange.tls
             assert len(reader.content(capture)) <= 64 << 20
         assert list(verify(folder, iter(captures))) == []
         with (folder / captures[0].location.file).open("rb") as stream:
             # warcio looks for an HTTP message only behind an http URL.
             web = all(exchange.url.startswith("http") for exchange in exchanges)
             foreign = list(ArchiveIterator(stream, check_digests="raise" if web else False))
-    ours = [record for record in foreign if record.rec_type in {"response", "revisit"}]
+    ours = [record for record in foreign if record.rec_type in {"response", "revisit", "conversion"}]
     assert [record.rec_headers.get_header("WARC-Record-ID")[1:-1] for record in ours] == [
         capture.location.record_id for capture in captures
     ]
-    assert len(foreign) == 1 + 2 * len(exchanges)
+    requests = sum(not exchange.rendered for exchange in exchanges)
+    remarks = sum(exchange.tls.startswith("unverified") for exchange in exchanges)
+    assert len(foreign) == 1 + requests + remarks + len(exchanges)
 
 
 @settings(max_examples=60, deadline=None)

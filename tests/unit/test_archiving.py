@@ -8,6 +8,7 @@ import pytest
 import crawler.archiving
 from crawler.archiving import BATCH, ArchiveWriter, Understood
 from crawler.dedup import fingerprint
+from crawler.host_states import HostStates
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.store_thread import StoreThread
 from crawler.urls import identify
@@ -19,8 +20,12 @@ from storage.types import (
     EntryOrigin,
     Exchange,
     FetchReason,
+    HostState,
     LooseSource,
     Outcome,
+    PageKind,
+    PageVerdict,
+    RobotsDecision,
     Selection,
     VerdictKind,
 )
@@ -247,3 +252,164 @@ def test_a_full_disk_refuses_the_result_and_keeps_the_document_due(store, writer
     (refused,) = put_all(writer, [page(document, prose(1))])
     assert isinstance(refused, StorageError)
     assert [one.id for one in store.due(Selection(), now=NOW)] == [document.id]
+
+
+# -- what is stored beside the page ----------------------------------------------------------------------------
+
+
+def test_what_was_judged_and_what_robots_txt_said_is_stored_with_the_attempt(store, writer):
+    (document,) = documents(store, 1)
+    verdict = PageVerdict(kind=PageKind.ARTICLE, score=0.9)
+    robots = RobotsDecision(allowed=True, rule="Allow: / (line 2, for *)", status=200)
+    one = page(document, prose(1))
+    put_all(
+        writer,
+        [
+            replace(
+                one, item=replace(one.item, robots=robots), verdict=verdict, reservations=("meta robots: noarchive",)
+            )
+        ],
+    )
+    (attempt,) = store.history(document.canonical_url).attempts
+    assert (attempt.page.kind, attempt.robots) == (PageKind.ARTICLE, robots)
+    assert attempt.reservations == ("meta robots: noarchive",)
+
+
+def test_what_a_host_said_is_stored_with_the_attempt(store, writer):
+    writer.learn = HostStates(delay_s=2).learn
+    (document,) = documents(store, 1)
+    limited = failure(document, Outcome.RATE_LIMITED, (exchange(document, b"slow", 429),), status=429, retry_after_s=90)
+    put_all(writer, [limited])
+    state = store.host_states(["news.example"])["news.example"]
+    assert state.not_before == NOW + timedelta(seconds=90)
+    assert state.rest_reason == "HTTP 429, Retry-After 90 s"
+
+
+def test_a_refused_page_waits_as_long_as_the_host_asks(store, writer):
+    (document,) = documents(store, 1)
+    one = page(document, prose(1))
+    item = replace(one.item, status=503, refused=Outcome.SERVER_ERROR, retry_after_s=86400.0)
+    put_all(writer, [replace(one, item=item, outcome=Outcome.SERVER_ERROR, article=None)])
+    (attempt,) = store.history(document.canonical_url).attempts
+    assert attempt.next_fetch_at == item.finished_at + timedelta(days=1)
+
+
+def test_a_page_that_needs_a_script_is_due_at_once_until_a_browser_was_tried(store, writer):
+    writer.browser = True
+    (document,) = documents(store, 1)
+    item = page(document, prose(1))
+    put_all(writer, [replace(item, outcome=Outcome.NEEDS_JAVASCRIPT, article=None)])
+    again = store.document(document.canonical_url)
+    assert again.next_fetch_at == item.item.finished_at
+    item = page(again, prose(1), key="c" * 32)
+    put_all(writer, [replace(item, outcome=Outcome.NEEDS_JAVASCRIPT, article=None)])
+    assert store.document(document.canonical_url).next_fetch_at == item.item.finished_at + timedelta(days=180)
+
+
+# -- quarantine ------------------------------------------------------------------------------------------------
+
+
+def test_a_page_whose_records_cannot_be_written_is_alone_in_that(store, writer, captures, tmp_path, monkeypatch):
+    found = documents(store, 3)
+    append = captures.append
+
+    def breaking(one, **how):
+        if one.url == found[1].request_url and one.status == 200:
+            raise ZeroDivisionError("ours")
+        return append(one, **how)
+
+    monkeypatch.setattr(captures, "append", breaking)
+    items = [page(one, prose(one.id)) for one in found]
+    before = exchange(found[1], b"moved", 301)
+    two = replace(items[1].item, exchanges=(before, *items[1].item.exchanges))
+    stored = put_all(writer, [items[0], replace(items[1], item=two), items[2]])
+    assert [bool(one.error) for one in stored] == [False, True, False]
+    assert writer.outcomes == {Outcome.FETCHED: 2, Outcome.FAILED: 1}
+    (attempt,) = store.history(found[1].canonical_url).attempts
+    assert attempt.outcome is Outcome.FAILED
+    assert "ZeroDivisionError: ours" in attempt.detail
+    captures.close()
+    assert any(one.moved for one in recover(tmp_path / "captures", store.committed_end))
+    assert list(verify(tmp_path / "captures", store.captures())) == []
+
+
+def test_a_mistake_about_hosts_does_not_cost_the_page(store, writer):
+    writer.learn = lambda *_: 1 / 0
+    (document,) = documents(store, 1)
+    (stored,) = put_all(writer, [page(document, prose(1))])
+    assert stored.verdict.kind is VerdictKind.NEW
+
+
+def quarantined(writer, item):
+    return asyncio.run(writer.quarantine(item, "ZeroDivisionError: ours"))
+
+
+def test_what_a_step_failed_on_is_kept_with_its_captures_and_a_way_to_try_again(store, writer, caplog):
+    (document,) = documents(store, 1)
+    quarantined(writer, page(document, prose(1)).item)
+    history = store.history(document.canonical_url)
+    assert [(one.outcome, one.detail) for one in history.attempts] == [(Outcome.FAILED, "ZeroDivisionError: ours")]
+    assert len(history.captures) == 1
+    assert f"dateline replay {document.canonical_url}" in caplog.text
+
+
+def test_a_quarantine_whose_captures_are_to_blame_is_bare(store, writer, monkeypatch):
+    (document,) = documents(store, 1)
+    archive = type(store).archive
+
+    def picky(self, results, **how):
+        if any(result.captures for result in results):
+            raise KeyError("ours")
+        return archive(self, results, **how)
+
+    monkeypatch.setattr(type(store), "archive", picky)
+    quarantined(writer, page(document, prose(1)).item)
+    history = store.history(document.canonical_url)
+    assert [one.outcome for one in history.attempts] == [Outcome.FAILED]
+    assert history.captures == ()
+
+
+def test_a_host_that_our_own_code_failed_on_keeps_its_rest(store):
+    states = HostStates(delay_s=2)
+    (document,) = documents(store, 1)
+    item = failure(document, Outcome.FAILED, (exchange(document, b"slow", 429),), status=429).item
+    states.hold_back("news.example", Outcome.RATE_LIMITED, at=NOW, status=429, retry_after_s=600)
+    (state,) = states.learn(item, Outcome.FAILED)
+    assert state.not_before == NOW + timedelta(minutes=10)
+    assert state.cool_down_s == 60
+
+
+def test_each_host_of_a_redirect_learns_its_own_part(store):
+    states = HostStates(delay_s=2)
+    states.know([HostState(name="news.example", failures=3), HostState(name="guest.example", failures=3)])
+    (document,) = documents(store, 1)
+    item = failure(document, Outcome.TIMEOUT, (exchange(document, b"moved", 301),)).item
+    here, there = states.learn(replace(item, final_url="http://guest.example/x"), Outcome.TIMEOUT)
+    assert (here.name, here.failures, here.last_outcome) == ("news.example", 0, None)
+    assert (there.name, there.failures, there.last_outcome) == ("guest.example", 4, Outcome.TIMEOUT)
+
+
+def test_a_host_that_was_not_asked_learns_nothing(store):
+    states = HostStates(delay_s=2)
+    (document,) = documents(store, 1)
+    item = failure(document, Outcome.RATE_LIMITED, (exchange(document, b"moved", 301),)).item
+    learned = states.learn(replace(item, final_url="http://guest.example/x"), Outcome.RATE_LIMITED)
+    assert [state.name for state in learned] == ["news.example"]
+
+
+def test_robots_txt_that_says_too_often_is_the_hosts_word(store):
+    states = HostStates(delay_s=2)
+    (document,) = documents(store, 1)
+    robots = RobotsDecision(allowed=False, rule="robots.txt answered 429", status=429)
+    item = failure(document, Outcome.RATE_LIMITED, robots=robots, retry_after_s=30).item
+    (state,) = states.learn(item, Outcome.RATE_LIMITED)
+    assert (state.name, state.rest_reason) == ("news.example", "HTTP 429, Retry-After 30 s")
+
+
+def test_a_rest_that_another_answer_asked_for_is_not_cut_short_by_a_page(store):
+    states = HostStates(delay_s=2)
+    (document,) = documents(store, 1)
+    states.hold_back("news.example", Outcome.RATE_LIMITED, at=NOW, status=429, retry_after_s=600)
+    (state,) = states.learn(page(document, prose(1)).item, Outcome.FETCHED)
+    assert (state.last_outcome, state.not_before) == (Outcome.FETCHED, NOW + timedelta(minutes=10))
+    assert states.is_resting("news.example", NOW + timedelta(minutes=9))

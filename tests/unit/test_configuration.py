@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from crawler.configuration import SETTINGS, load, render, toml_value
+from crawler.configuration import HOST_SETTINGS, SETTINGS, HostRule, load, render, toml_value
 from crawler.errors import ConfigurationError
 
 
@@ -67,14 +67,67 @@ def test_a_whole_number_is_a_number(tmp_path):
 
 def test_the_written_file_holds_every_setting_at_its_default(tmp_path):
     text = render("news")
-    switched_on = "\n".join(
-        line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in text.splitlines()
-    )
-    tree = tomllib.loads("\n".join(line for line in switched_on.splitlines() if " = " in line or line.startswith("[")))
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    tree = tomllib.loads("\n".join(line for line in lines if " = " in line or line.startswith("[")))
+    example = tree.pop("hosts")
     found = {f"{section}.{name}": value for section, values in tree.items() for name, value in values.items()}
     assert found == {setting.key: setting.default for setting in SETTINGS}
+    assert example == {"www.news.example": {setting.key: setting.default for setting in HOST_SETTINGS}}
     (tmp_path / "dateline.toml").write_text(text)
     assert load().values == {setting.key: setting.default for setting in SETTINGS}
+    assert load().host_rules == {}
+
+
+def test_what_the_file_says_of_a_host_holds_for_exactly_that_host(tmp_path):
+    (tmp_path / "dateline.toml").write_text(
+        '[hosts."www.news.example"]\ndelay_s = 7\nverify_tls = false\n[hosts."old.example:8080"]\npaused = true\n'
+    )
+    settings = load()
+    assert settings.host_rule("www.news.example") == HostRule(name="www.news.example", delay_s=7.0, verify_tls=False)
+    assert settings.host_rule("old.example:8080").paused
+    for other in ("news.example", "a.www.news.example", "old.example"):
+        assert settings.host_rule(other) == HostRule(name=other)
+
+
+def test_the_settings_of_a_host_are_the_fields_of_its_rule():
+    fields = HostRule.__dataclass_fields__
+    assert ["name", *(setting.key for setting in HOST_SETTINGS)] == list(fields)
+    for setting in HOST_SETTINGS:
+        assert fields[setting.key].default in {None, setting.default}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[hosts."a.example"]\nspeed = 3\n', '[hosts."a.example"] has no setting speed; it may say delay_s, paused'),
+        ('[hosts."a.example"]\ndelay_s = 0\n', 'hosts."a.example".delay_s must lie between 0.01 and 3600'),
+        ('[hosts."a.example"]\ndelay_s = nan\n', "must lie between"),
+        ('[hosts."a.example"]\ndelay_s = true\n', "must be a number, not True"),
+        ('[hosts."a.example"]\npaused = 1\n', 'hosts."a.example".paused must be true or false'),
+        ('[hosts."a.example"]\nverify_tls = "no"\n', "must be true or false"),
+        ('[hosts]\n"a.example" = 3\n', 'what holds for a host stands below [hosts."a.example"]'),
+        ("[hosts]\npaused = true\n", "what holds for a host stands below"),
+        ("hosts = 3\n", "hosts stands outside a section"),
+        ("[hosts.www.news.example]\ndelay_s = 3\n", 'needs quotes for its dots: [hosts."www.news.example"]'),
+        ("[hosts.news.example]\n", 'needs quotes for its dots: [hosts."news.example"]'),
+        ("[hosts]\nwww.news.example.delay_s = 3\n", '[hosts."www.news.example"]'),
+        ('[hosts."http://a.example/x"]\n', 'is not written as a host: [hosts."a.example"]'),
+        ('[hosts."a.example/x"]\n', '[hosts."a.example"]'),
+        ('[hosts."A.Example"]\n', '[hosts."a.example"]'),
+        ('[hosts."a.example:80"]\n', '[hosts."a.example"]'),
+        ('[hosts."me@a.example"]\n', "is no host name"),
+        ('[hosts."*.a.example"]\n', "is no host name"),
+        ('[hosts."a b.example"]\n', "is no host name"),
+        ('[hosts.""]\n', "is no host name"),
+        ('[hosts."ftp://a.example"]\n', "is no host name"),
+    ],
+)
+def test_a_wrong_table_of_a_host_is_named_with_the_fault_and_the_remedy(tmp_path, text, complaint):
+    (tmp_path / "dateline.toml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load()
+    assert complaint in str(caught.value)
+    assert str(caught.value).startswith(f"{tmp_path / 'dateline.toml'}: ")
 
 
 def test_overrides_are_checked_too():

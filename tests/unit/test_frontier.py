@@ -3,11 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.configuration import HostRule
 from crawler.frontier import PER_HOST, Frontier, FrontierLimits
+from crawler.host_states import HostStates
+from crawler.politeness import after
 from crawler.store_thread import StoreThread
 from crawler.urls import identify
 from storage import open_store
-from storage.types import EntryOrigin, LooseSource, Selection
+from storage.types import EntryOrigin, HostProbe, HostState, LooseSource, Outcome, Selection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -32,13 +35,31 @@ def clock():
 
 
 @pytest.fixture
-def frontier(store, clock):
-    thread = StoreThread(store)
-    limits = FrontierLimits(
-        hosts=3, lease=timedelta(minutes=5), interval=timedelta(seconds=2), patience=timedelta(seconds=1)
-    )
-    yield Frontier(store=thread, token="run", selection=Selection(), limits=limits, since=NOW, clock=clock)
-    thread.close()
+def thread(store):
+    one = StoreThread(store)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def make(thread, clock):
+    def made(name="run", **rules):
+        limits = FrontierLimits(hosts=3, lease=timedelta(minutes=5), patience=timedelta(seconds=1))
+        hosts = HostStates(
+            delay_s=2, rules={f"{host}.example": HostRule(name=host, **rule) for host, rule in rules.items()}
+        )
+        frontier = Frontier(
+            store=thread, token=name, selection=Selection(), limits=limits, since=NOW, hosts=hosts, clock=clock
+        )
+        frontier.guests.patience_s, frontier.guests.poll_s = 0.3, 0.02
+        return frontier
+
+    return made
+
+
+@pytest.fixture
+def frontier(make):
+    return make()
 
 
 def fill(store, hosts, pages):
@@ -95,19 +116,23 @@ def test_everything_is_handed_out_once_and_the_end_is_said(store, frontier, cloc
     assert store.status(now=clock.now).leased == 0
 
 
+def too_often(frontier, host, clock, wait_s):
+    frontier.hosts.hold_back(host, Outcome.RATE_LIMITED, at=clock(), status=429, retry_after_s=wait_s)
+
+
 def test_a_host_that_says_too_often_is_given_back_with_its_rest(store, frontier, clock):
     fill(store, 1, 3)
 
     async def crawl():
         (first,) = await frontier.take()
-        frontier.rest(first.host, timedelta(minutes=10))
+        too_often(frontier, first.host, clock, 600)
         assert frontier.is_resting(first.host)
         frontier.done(first)
         assert await frontier.take() == []
 
     asyncio.run(crawl())
     (host,) = store.hosts(now=NOW)
-    assert host.not_before == NOW + timedelta(minutes=10)
+    assert host.state.not_before == NOW + timedelta(minutes=10)
     assert host.lease_token == ""
     clock.now += timedelta(minutes=11)
     assert not frontier.is_resting("h0.example")
@@ -118,13 +143,244 @@ def test_a_host_given_back_rests_for_its_interval(store, frontier):
 
     async def crawl():
         (only,) = await frontier.take()
-        frontier.slow_down(only.host, timedelta(seconds=30))
+        frontier.hosts.heard_crawl_delay(only.host, 30)
         store.reschedule(Selection(canonical_url=only.canonical_url), next_fetch_at=None)
         frontier.done(only)
         assert await frontier.take() == []
 
     asyncio.run(crawl())
-    assert [host.not_before for host in store.hosts(now=NOW)] == [NOW + timedelta(seconds=30)]
+    assert [host.state.not_before for host in store.hosts(now=NOW)] == [NOW + timedelta(seconds=30)]
+
+
+def test_a_host_with_more_documents_than_a_slice_is_kept_for_its_interval(store, frontier, clock):
+    fill(store, 1, PER_HOST + 1)
+    taken = []
+
+    async def crawl():
+        for _ in range(PER_HOST):
+            (one,) = await frontier.take()
+            taken.append(one.id)
+            store.reschedule(Selection(canonical_url=one.canonical_url), next_fetch_at=None)
+            state = after(
+                HostState(name=one.host), outcome=Outcome.FETCHED, at=clock(), interval=timedelta(seconds=0.1)
+            )
+            store.put_host_states([state])
+            frontier.done(one)
+            clock.now += timedelta(seconds=0.05)
+        waiting = asyncio.ensure_future(frontier.take())
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        (held,) = store.hosts(now=clock())
+        assert held.lease_token == "run"
+        clock.now += timedelta(seconds=0.1)
+        taken.extend(one.id for one in await waiting)
+
+    asyncio.run(crawl())
+    assert len(set(taken)) == PER_HOST + 1
+
+
+def test_what_the_store_knows_of_a_host_holds_from_the_first_document(store, frontier):
+    fill(store, 1, 1)
+    store.put_host_states([HostState(name="h0.example", crawl_delay_s=40, cool_down_s=60)])
+
+    async def crawl():
+        await frontier.take()
+        assert frontier.hosts.interval("h0.example") == timedelta(seconds=40)
+
+    asyncio.run(crawl())
+
+
+def test_a_host_has_its_own_rate_and_a_crawl_delay_still_lengthens_it(make):
+    frontier = make(h0={"delay_s": 0.5}, h1={"delay_s": 9.0})
+    assert frontier.hosts.interval("h0.example") == timedelta(seconds=0.5)
+    assert frontier.hosts.interval("h1.example") == timedelta(seconds=9)
+    assert frontier.hosts.interval("h2.example") == timedelta(seconds=2)
+    frontier.hosts.heard_crawl_delay("h0.example", 5)
+    assert frontier.hosts.interval("h0.example") == timedelta(seconds=5)
+
+
+def test_a_host_that_the_settings_pause_is_not_taken(store, make):
+    fill(store, 3, 1)
+    frontier = make(h1={"paused": True})
+
+    async def crawl():
+        assert hosts(await frontier.take()) == ["h0.example", "h2.example"]
+
+    asyncio.run(crawl())
+
+
+def test_a_document_comes_with_its_citations_and_what_its_host_answers_for_nothing(store, frontier):
+    fill(store, 1, 1)
+    probe = HostProbe(probed_at=NOW, url="http://h0.example/none", status=404, final_url="http://h0.example/none")
+    store.put_probe("h0.example", probe)
+
+    async def crawl():
+        (one,) = await frontier.take()
+        assert frontier.probe_of("h0.example") == probe
+        assert frontier.citations_of(one) == ()
+
+    asyncio.run(crawl())
+
+
+def test_a_document_that_cannot_be_stored_is_met_once_in_a_run(store, frontier):
+    fill(store, 2, 3)
+
+    async def crawl():
+        first, second = await frontier.take()
+        frontier.give_up(first)
+        frontier.give_up(second)
+        assert await frontier.take() == []
+
+    asyncio.run(crawl())
+    assert store.status(now=NOW).leased == 0
+    assert store.status(now=NOW).due == 6
+
+
+# -- hosts where redirects lead --------------------------------------------------------------------------------
+
+
+def test_a_host_where_a_redirect_leads_is_held_until_the_document_is_done(store, frontier, clock):
+    fill(store, 1, 1)
+
+    async def crawl():
+        (one,) = await frontier.take()
+        assert await frontier.visit(one, one.host) is None
+        assert await frontier.visit(one, "guest.example") is None
+        assert held_hosts(store) == {"h0.example": "run", "guest.example": "run"}
+        store.reschedule(Selection(canonical_url=one.canonical_url), next_fetch_at=None)
+        frontier.done(one)
+        assert await frontier.take() == []
+
+    asyncio.run(crawl())
+    assert held_hosts(store) == {}
+    assert store.host("guest.example", now=NOW).state.not_before == NOW + timedelta(seconds=2)
+
+
+def held_hosts(store):
+    return {host.name: host.lease_token for host in store.hosts(now=NOW) if host.lease_token}
+
+
+def test_documents_of_one_run_share_the_host_where_they_lead(store, frontier):
+    fill(store, 2, 1)
+
+    async def crawl():
+        first, second = await frontier.take()
+        assert await asyncio.gather(frontier.visit(first, "g.example"), frontier.visit(second, "g.example")) == [
+            None,
+            None,
+        ]
+        frontier.done(first)
+        taking = asyncio.ensure_future(frontier.take())
+        await asyncio.sleep(0.05)
+        assert held_hosts(store)["g.example"] == "run"
+        frontier.done(second)
+        await asyncio.wait([taking], timeout=0.05)
+        taking.cancel()
+        await asyncio.wait([taking])
+
+    asyncio.run(crawl())
+    assert "g.example" not in held_hosts(store)
+
+
+def test_a_host_that_another_run_holds_is_waited_for_but_not_for_ever(store, make):
+    fill(store, 1, 1)
+    frontier = make()
+    store.claim_host("guest.example", token="other", now=NOW, until=NOW + timedelta(hours=1))
+
+    async def crawl():
+        (one,) = await frontier.take()
+        refusal = await frontier.visit(one, "guest.example")
+        assert refusal.reason == "guest.example (where the redirect leads) is held by another run"
+        waiting = asyncio.ensure_future(frontier.visit(one, "guest.example"))
+        await asyncio.sleep(0.05)
+        store.release("other", not_before={})
+        assert await waiting is None
+
+    asyncio.run(crawl())
+    assert held_hosts(store)["guest.example"] == "run"
+
+
+def test_two_runs_that_want_each_others_hosts_both_end(store, make):
+    fill(store, 2, 1)
+    one, other = make("one"), make("other")
+    one.limits = other.limits = FrontierLimits(hosts=1, lease=timedelta(minutes=5))
+
+    async def crawl():
+        (mine,), (yours,) = await one.take(), await other.take()
+        refusals = await asyncio.gather(one.visit(mine, yours.host), other.visit(yours, mine.host))
+        assert [refusal.reason.split(" ")[0] for refusal in refusals] == [yours.host, mine.host]
+
+    asyncio.run(crawl())
+
+
+def test_a_host_that_rests_for_long_is_not_waited_for(store, frontier):
+    fill(store, 1, 1)
+    until = NOW + timedelta(hours=2)
+    store.put_host_states([HostState(name="guest.example", not_before=until, rest_reason="HTTP 429, cool-down 7200 s")])
+
+    async def crawl():
+        (one,) = await frontier.take()
+        refusal = await frontier.visit(one, "guest.example")
+        assert refusal.ready_at == until
+        assert refusal.reason == (
+            "guest.example (where the redirect leads) is resting until 2026-03-01 14:00:00 UTC"
+            " (HTTP 429, cool-down 7200 s)"
+        )
+
+    asyncio.run(crawl())
+    assert held_hosts(store) == {"h0.example": "run"}
+
+
+def test_a_host_that_rests_for_its_interval_is_waited_for(store, frontier, clock):
+    fill(store, 1, 1)
+    store.put_host_states(
+        [HostState(name="guest.example", not_before=NOW + timedelta(seconds=0.1), rest_reason="interval")]
+    )
+
+    async def crawl():
+        (one,) = await frontier.take()
+        waiting = asyncio.ensure_future(frontier.visit(one, "guest.example"))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        clock.now += timedelta(seconds=1)
+        assert await waiting is None
+
+    asyncio.run(crawl())
+
+
+def test_a_host_that_a_person_paused_is_not_visited(store, make):
+    fill(store, 3, 1)
+    store.pause_host("h0.example", now=NOW, reason="their admin wrote")
+    frontier = make(h1={"paused": True})
+
+    async def crawl():
+        (one,) = await frontier.take()
+        reasons = [(await frontier.visit(one, host)).reason for host in ("h0.example", "h1.example")]
+        assert reasons == [
+            "a person paused h0.example (where the redirect leads)",
+            "h1.example (where the redirect leads) is paused in dateline.toml",
+        ]
+
+    asyncio.run(crawl())
+
+
+def test_a_leased_host_that_is_given_back_while_a_redirect_is_on_it_stays_held(store, frontier):
+    fill(store, 2, 1)
+
+    async def crawl():
+        first, second = await frontier.take()
+        assert await frontier.visit(second, first.host) is None
+        store.reschedule(Selection(canonical_url=first.canonical_url), next_fetch_at=None)
+        frontier.done(first)
+        taking = asyncio.ensure_future(frontier.take())
+        await asyncio.sleep(0.05)
+        assert held_hosts(store) == {first.host: "run", second.host: "run"}
+        store.reschedule(Selection(canonical_url=second.canonical_url), next_fetch_at=None)
+        frontier.done(second)
+        assert await taking == []
+
+    asyncio.run(crawl())
+    assert held_hosts(store) == {}
 
 
 def test_closing_gives_everything_back(store, frontier):
@@ -136,7 +392,7 @@ def test_closing_gives_everything_back(store, frontier):
 
     asyncio.run(crawl())
     assert store.status(now=NOW).leased == 0
-    assert {host.not_before for host in store.hosts(now=NOW)} == {NOW + timedelta(seconds=2)}
+    assert {host.state.not_before for host in store.hosts(now=NOW)} == {NOW + timedelta(seconds=2)}
 
 
 def test_an_answer_for_a_host_that_was_given_back_changes_nothing(store, frontier):

@@ -10,7 +10,7 @@ from crawler.library import bury_dead_runs, open_library, run
 from crawler.urls import identify
 from storage.captures import CaptureWriter
 from storage.errors import LibraryError, SchemaMismatch
-from storage.types import EntryOrigin, LeaseRequest, LooseSource, RunState, utc_now
+from storage.types import EntryOrigin, HostState, LeaseRequest, LooseSource, RunState, utc_now
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_killed_run_is_buried_at_once_and_its_work_comes_back(folder, library)
     assert library.store.status(now=utc_now()).leased == 0
     assert [(one.token, one.state) for one in library.store.runs()] == [(token, RunState.DEAD)]
     (host,) = library.store.hosts(now=utc_now())
-    assert utc_now() < host.not_before <= utc_now() + timedelta(seconds=2)
+    assert utc_now() < host.state.not_before <= utc_now() + timedelta(seconds=2)
     assert list((folder / "runs").iterdir()) == []
 
 
@@ -131,3 +131,14 @@ def test_what_was_put_in_order_after_a_crash_is_said(folder, library, caplog):
     with run(library, "dateline crawl"):
         pass
     assert caplog.text == ""
+
+
+def test_a_host_of_a_dead_run_rests_for_the_interval_that_it_asked_for(folder, library):
+    fill(library)
+    library.store.put_host_states([HostState(name="news.example", crawl_delay_s=120)])
+    killed_run(folder)
+    before = utc_now()
+    bury_dead_runs(library)
+    state = library.store.host_states(["news.example"])["news.example"]
+    assert state.not_before >= before + timedelta(seconds=120)
+    assert (state.crawl_delay_s, state.rest_reason) == (120, "interval")

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.planning import RETRIES, next_try, plan, reason_for
+from crawler.planning import RETRY_RULES, asks_archive, next_try, plan, reason_for
 from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -16,12 +16,13 @@ def document(**facts):
 
 
 def test_every_outcome_has_its_row():
-    assert set(RETRIES) == set(Outcome)
+    assert set(RETRY_RULES) == set(Outcome)
+    assert all(rule.why for rule in RETRY_RULES.values())
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_waits_grow_and_end(outcome):
-    waits = RETRIES[outcome]
+    waits = RETRY_RULES[outcome].waits
     assert list(waits) == sorted(waits)
     assert next_try(outcome, failures_before=len(waits), now=NOW) is None
 
@@ -69,3 +70,37 @@ def test_a_plan_keeps_order_and_streams():
     planned = plan(iter([first, second]), Selection())
     assert next(planned).document is first
     assert next(planned).reason is FetchReason.RETRY
+
+
+def test_a_page_that_needs_a_script_is_due_at_once_where_a_browser_can_run_it():
+    outcome = Outcome.NEEDS_JAVASCRIPT
+    assert next_try(outcome, failures_before=0, now=NOW, browser=True) == NOW
+    assert next_try(outcome, failures_before=0, now=NOW) == NOW + timedelta(days=30)
+    assert next_try(Outcome.GONE, failures_before=0, now=NOW, browser=True) == NOW + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failures", "asked"),
+    [
+        (None, 0, False),
+        (Outcome.FETCHED, 0, False),
+        (Outcome.GONE, 1, True),
+        (Outcome.SOFT_404, 1, True),
+        (Outcome.TEASER, 1, True),
+        (Outcome.CHALLENGE, 1, True),
+        (Outcome.DNS, 1, False),
+        (Outcome.DNS, 2, True),
+        (Outcome.CONNECTION, 2, False),
+        (Outcome.CONNECTION, 3, True),
+        (Outcome.FAILED, 9, False),
+        (Outcome.BAD_URL, 9, False),
+    ],
+)
+def test_an_archive_is_asked_when_the_live_web_will_not_help(outcome, failures, asked):
+    assert asks_archive(document(last_outcome=outcome, failures=failures)) is asked
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_archive_is_asked_before_a_document_is_given_up_for_good(outcome):
+    rule = RETRY_RULES[outcome]
+    assert rule.archive_after is None or rule.archive_after <= len(rule.waits) + 1

@@ -16,7 +16,7 @@ from storage.sql.models.articles import (
     SignalKeysRow,
 )
 from storage.sql.models.base import Base
-from storage.sql.models.documents import AttemptRow, CaptureRow, DocumentRow, HostRow
+from storage.sql.models.documents import AttemptRow, CaptureRow, DocumentRow, HostProbeRow, HostRow
 from storage.sql.models.events import EventKeyRow, EventRevisionRow, EventRow, SourceLinkRow
 from storage.sql.models.runs import CrawlRunRow
 
@@ -35,6 +35,7 @@ __all__ = [
     "EventLinkRow",
     "EventRevisionRow",
     "EventRow",
+    "HostProbeRow",
     "HostRow",
     "SightingRow",
     "SignalKeysRow",

@@ -8,6 +8,16 @@ exactly while its host's lease lasts; renewing touches a few hosts, never the do
 
 Why hosts repeat when their first document is due: handing out work reads hosts by waiting time from an index;
 asking ten million documents for it each time would not do.
+
+Why a probe has a table of its own: a fingerprint is some hundred numbers, and the rows of hosts are read and
+written with every batch.
+
+Why an attempt has a ``page_key``: "which documents of this host showed this text" is asked for every suspicious page.
+A key that mixes host and text answers it from one narrow index; the text's digest alone would lead to every host that
+shows the same consent form.
+
+Why ``replayed_capture_id`` is no foreign key: captures refer to attempts already, and tables that refer to one another
+can be neither created nor copied in order. The store checks it when it is written, and captures are never deleted.
 """
 
 from __future__ import annotations
@@ -22,10 +32,12 @@ from storage.sql.columns import Json
 from storage.sql.models.base import AttemptId, Base, DocumentId, HostId, Id
 
 _HELD = text("lease_token IS NOT NULL")
+_HAS_PAGE_KEY = text("page_key IS NOT NULL")
+_EMPTY = text("''")
 
 
 class HostRow(Base):
-    """One host: who holds it, when it may be asked again, and when its first document is due."""
+    """One host: who holds it, how politely it must be asked, and when its first document is due."""
 
     __tablename__ = "hosts"
     __table_args__ = (
@@ -39,6 +51,28 @@ class HostRow(Base):
     not_before: Mapped[datetime | None]
     lease_token: Mapped[str | None]
     lease_until: Mapped[datetime | None]
+    rest_reason: Mapped[str] = mapped_column(server_default=_EMPTY)
+    crawl_delay_s: Mapped[float | None]
+    cool_down_s: Mapped[float] = mapped_column(server_default=text("0"))
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    last_outcome: Mapped[str | None]
+    last_attempt_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str] = mapped_column(server_default=_EMPTY)
+
+
+class HostProbeRow(Base):
+    """What a host answered for a path that cannot exist."""
+
+    __tablename__ = "host_probes"
+
+    host_id: Mapped[HostId] = mapped_column(primary_key=True, autoincrement=False)
+    probed_at: Mapped[datetime]
+    url: Mapped[str]
+    status: Mapped[int]
+    final_url: Mapped[str]
+    fingerprint: Mapped[list[Any]] = mapped_column(Json)
 
 
 class DocumentRow(Base):
@@ -75,6 +109,15 @@ class AttemptRow(Base):
     """That we asked, when, why, and what came of it."""
 
     __tablename__ = "attempts"
+    __table_args__ = (
+        Index(
+            "ix_attempts_page_key_document_id",
+            "page_key",
+            "document_id",
+            sqlite_where=_HAS_PAGE_KEY,
+            postgresql_where=_HAS_PAGE_KEY,
+        ),
+    )
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
@@ -91,6 +134,11 @@ class AttemptRow(Base):
     next_fetch_at: Mapped[datetime | None]
     bytes_received: Mapped[int]
     run_token: Mapped[str]
+    page: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    page_key: Mapped[int | None]
+    robots: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reservations: Mapped[list[Any]] = mapped_column(Json, server_default=text("'[]'"))
+    replayed_capture_id: Mapped[int | None]
 
 
 class CaptureRow(Base):
@@ -116,3 +164,4 @@ class CaptureRow(Base):
     record_id: Mapped[str]
     revisit_of: Mapped[str]
     truncated: Mapped[str]
+    tls: Mapped[str] = mapped_column(server_default=_EMPTY)

@@ -48,6 +48,8 @@ def make_candidate():
             "text_digest": stored.text_digest,
             "published_at": datetime(2006, 7, 5, tzinfo=UTC),
             "agency": stored.agency,
+            "access": stored.access,
+            "length": len(stored.body),
             "shared_keys": {name: len(set(keys) & set(fresh.keys[name])) for name, keys in stored.keys.items()},
             "own_keys": {name: len(keys) for name, keys in stored.keys.items()},
         }

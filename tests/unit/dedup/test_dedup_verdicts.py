@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.dedup import decide, fingerprint, text_digest
-from storage.types import Article, Candidate, VerdictKind
+from storage.types import Access, Article, Candidate, VerdictKind
 
 PINNED_DIGEST = "d8cc5985de4b54b1c7577aa6fcf0daf03527d0c1ea4421e27c6f258491181ae8"
 
@@ -80,6 +80,60 @@ def test_the_same_payload_read_otherwise_is_a_revisit(article, edited, make_cand
     verdict = decide(edited, [make_candidate(article, edited, same_document=True, same_payload=True)])
     assert (verdict.kind, verdict.signal) == (VerdictKind.REVISIT, "same payload")
     assert "extraction changed" in verdict.evidence
+
+
+# -- teasers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def teaser(story, dedup_pairs):
+    """The first paragraph of the story."""
+    return fingerprint(dedup_pairs.replace(story, body=story.body.split("\n\n")[0], access=Access.TEASER))
+
+
+@pytest.mark.parametrize("access", Access)
+def test_a_teaser_beside_a_longer_text_is_a_revisit_with_both_lengths(article, teaser, make_candidate, access):
+    verdict = decide(teaser, [make_candidate(article, teaser, same_document=True, access=access)])
+    assert (verdict.kind, verdict.signal) == (VerdictKind.REVISIT, "teaser beside the full text")
+    assert verdict.matched_version_id == 7
+    assert str(len(teaser.body)) in verdict.evidence
+    assert str(len(article.body)) in verdict.evidence
+
+
+@pytest.mark.parametrize(("access", "kind"), [("full", "revisit"), ("unknown", "revisit"), ("teaser", "new_version")])
+def test_of_two_texts_of_one_length_only_a_teaser_is_replaced_by_a_teaser(teaser, make_candidate, access, kind):
+    stored = make_candidate(teaser, teaser, same_document=True, access=Access(access), text_digest="another")
+    assert decide(teaser, [stored]).kind == kind
+
+
+def test_a_teaser_of_an_edited_story_that_grew_is_a_new_version(article, teaser, make_candidate):
+    stored = make_candidate(teaser, teaser, same_document=True, text_digest="another", length=len(teaser.body) - 1)
+    assert decide(teaser, [stored]).signal == "text changed"
+
+
+def test_the_full_text_after_a_teaser_is_a_new_version(article, teaser, make_candidate):
+    verdict = decide(article, [make_candidate(teaser, article, same_document=True)])
+    assert (verdict.kind, verdict.signal) == (VerdictKind.NEW_VERSION, "text changed")
+
+
+def test_a_teaser_that_was_there_before_the_full_text_does_not_come_back(article, teaser, make_candidate):
+    first = make_candidate(teaser, teaser, same_document=True, current=False, version_id=7)
+    second = make_candidate(article, teaser, same_document=True, version_id=8, same_payload=True)
+    verdict = decide(teaser, [first, second])
+    assert (verdict.signal, verdict.matched_version_id) == ("teaser beside the full text", 8)
+
+
+def test_the_same_teaser_again_has_the_same_text(teaser, make_candidate):
+    assert decide(teaser, [make_candidate(teaser, teaser, same_document=True)]).signal == "same text"
+
+
+def test_a_teaser_is_compared_with_its_own_document_only(article, teaser, make_candidate):
+    verdict = decide(teaser, [make_candidate(article, teaser)])
+    assert verdict.signal != "teaser beside the full text"
+    assert verdict.kind is not VerdictKind.REVISIT
+
+
+# -- older versions --------------------------------------------------------------------------------------------------
 
 
 def test_the_payload_of_an_older_version_of_the_same_document_is_a_change(article, edited, unrelated, make_candidate):

@@ -120,6 +120,44 @@ def test_access_is_unknown_without_a_declaration(parsed):
     assert find_access(parsed()) == (Access.UNKNOWN, "")
 
 
+LONG = ("The council voted on Tuesday to approve the budget, officials said after the debate. " * 30).strip()
+SHORT = "The council voted on Tuesday to approve the budget, officials said after the debate."
+CUT = "The council voted on Tuesday to approve the budget, and officials said after the debate that the next …"
+BOX = "<div>To continue reading, subscribe to the Courier.</div>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "box", "access"),
+    [
+        (None, SHORT, "", "unknown"),
+        (None, SHORT, BOX, "teaser"),
+        (None, CUT, "", "unknown"),
+        (None, CUT, BOX, "teaser"),
+        (None, LONG, BOX, "unknown"),
+        (None, f"{LONG} And then the …", BOX, "teaser"),
+        (None, SHORT, "<div>Subscribe to our newsletter. Already a reader? Sign in.</div>", "unknown"),
+        (None, SHORT, "<p>Um weiterzulesen, wählen Sie ein Abo.</p>", "teaser"),
+        (None, SHORT, "<p>Чтобы читать дальше, оформите подписку.</p>", "teaser"),
+        (None, SHORT, "<p>この記事は有料会員限定です。残り540文字。</p>", "teaser"),
+        (False, SHORT, "", "teaser"),
+        (False, LONG, "", "unknown"),
+        (False, f"{LONG} And then the …", "", "teaser"),
+        (True, SHORT, BOX, "full"),
+        (True, CUT, BOX, "teaser"),
+    ],
+)
+def test_access_is_what_the_page_shows_not_only_what_it_declares(parsed, declared, text, box, access):
+    head = "" if declared is None else ld(isAccessibleForFree=declared)
+    found, evidence = find_access(parsed(f"<p>{text}</p>{box}", head=head), [text])
+    assert found == Access(access)
+    assert bool(evidence) == (declared is not None or access != "unknown")
+
+
+def test_a_line_of_dots_below_the_text_is_a_cut(parsed):
+    page = parsed(f"<p>{SHORT}</p>…{BOX}", head=ld(isAccessibleForFree=True))
+    assert find_access(page, [SHORT])[0] is Access.TEASER
+
+
 @pytest.mark.parametrize(
     ("address", "absolute"),
     [

@@ -1,0 +1,161 @@
+"""One page read once: opened, extracted, judged.
+
+Why judged after extraction: the strongest evidence for an article is its text, and whether a declared paywall holds
+anything back shows only there. A page that was refused (401, 403, 503 ...) is judged all the same, because a check for
+robots is another thing to an archive than a password; but it never gives an article.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from crawler.classify.choosing import ARTICLES, IN_ITS_PLACE, WEAK, choose, explained, strength
+from crawler.classify.clues import clue
+from crawler.classify.facts import Facts, gather
+from crawler.classify.fingerprints import fingerprint, page_digest, plain_lines
+from crawler.classify.reservations import reservations
+from crawler.classify.rules import RULES
+from crawler.classify.rules.articles import TELLS
+from crawler.classify.rules.servers import REGION
+from crawler.extraction import NoArticle, OpenedPage, PageInput, article_of, open_page
+from storage.types import Article, Outcome, PageKind, PageVerdict
+
+OUTCOME_OF_KIND: dict[PageKind, Outcome] = {
+    PageKind.ARTICLE: Outcome.FETCHED,
+    PageKind.LIVE_BLOG: Outcome.FETCHED,
+    PageKind.TEASER: Outcome.TEASER,
+    PageKind.LISTING: Outcome.NO_ARTICLE,
+    PageKind.GALLERY: Outcome.NO_ARTICLE,
+    PageKind.EMPTY: Outcome.NO_ARTICLE,
+    PageKind.SOFT_404: Outcome.SOFT_404,
+    PageKind.ERROR_PAGE: Outcome.SERVER_ERROR,
+    PageKind.CONSENT_WALL: Outcome.CONSENT_WALL,
+    PageKind.LOGIN_WALL: Outcome.LOGIN_WALL,
+    PageKind.CHALLENGE: Outcome.CHALLENGE,
+    PageKind.NEEDS_JAVASCRIPT: Outcome.NEEDS_JAVASCRIPT,
+    PageKind.NOT_A_PAGE: Outcome.NOT_HTML,
+}
+"""What comes of an attempt whose page is of this kind; see `outcome_of` for the one exception."""
+
+_SURE_ARTICLE = 4.5
+_SURE = 0.93
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageReading:
+    """Everything that one page says.
+
+    Attributes:
+        outcome: what comes of the attempt, as far as the page alone can tell.
+        detail: one sentence with the strongest clues; empty for an article without a reservation.
+        verdict: what the page is, and why; ``None`` only where nobody judged.
+        article: extracted; ``None`` unless the kind is one of `ARTICLES` and the status a success.
+        reservations: what the publisher reserves, as found.
+        wants_probe: knowing what the host answers for a path that cannot exist could change the verdict.
+    """
+
+    outcome: Outcome
+    detail: str
+    verdict: PageVerdict | None
+    article: Article | None
+    reservations: tuple[str, ...] = ()
+    wants_probe: bool = False
+
+
+def classify(page: PageInput) -> PageVerdict:
+    """What a page is, and why. Pure; no input raises; the same input always gives the same verdict."""
+    opened = open_page(page)
+    if isinstance(opened, NoArticle):
+        return _unopened(opened)
+    found = article_of(opened)
+    return _judge(gather(page, opened, None if isinstance(found, NoArticle) else found))
+
+
+def read_page(page: PageInput) -> PageReading:
+    """Open, extract and judge a page, once each."""
+    opened = open_page(page)
+    if isinstance(opened, NoArticle):
+        verdict = _unopened(opened)
+        return PageReading(
+            outcome=OUTCOME_OF_KIND[verdict.kind],
+            detail=opened.detail,
+            verdict=verdict,
+            article=None,
+            reservations=reservations(page, None),
+        )
+    return _read(page, opened)
+
+
+def probe_fingerprint(page: PageInput) -> tuple[int, ...]:
+    """The line hashes of an answer, as `storage.types.HostProbe` keeps them; empty where it is no page."""
+    opened = open_page(page)
+    return () if isinstance(opened, NoArticle) else fingerprint(plain_lines(opened.parsed.lines))
+
+
+def outcome_of(verdict: PageVerdict) -> Outcome:
+    """What comes of an attempt with this verdict; a page that is not served to our region is ``blocked``."""
+    refused = verdict.kind is PageKind.ERROR_PAGE and any(one.name == REGION for one in verdict.clues)
+    return Outcome.BLOCKED if refused else OUTCOME_OF_KIND[verdict.kind]
+
+
+def detail_of(verdict: PageVerdict, missing: str = "") -> str:
+    """The sentence that explains an outcome; nothing for a whole article.
+
+    Args:
+        verdict: the judgement.
+        missing: what extraction lacked, if anything.
+    """
+    if verdict.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
+        return ""
+    why = explained(verdict)
+    if missing and (verdict.kind is PageKind.EMPTY or not why):
+        return missing
+    return f"{verdict.kind.value.replace('_', ' ')}: {why}" if why else verdict.kind.value.replace("_", " ")
+
+
+def _read(page: PageInput, opened: OpenedPage) -> PageReading:
+    found = article_of(opened)
+    article, missing = (None, found.detail) if isinstance(found, NoArticle) else (found, "")
+    facts = gather(page, opened, article)
+    verdict = _judge(facts)
+    shown = verdict.kind in ARTICLES and page.status < HTTPStatus.BAD_REQUEST
+    return PageReading(
+        outcome=outcome_of(verdict),
+        detail=detail_of(verdict, missing),
+        verdict=verdict,
+        article=article if shown else None,
+        reservations=reservations(page, opened),
+        wants_probe=_wants_probe(facts, verdict),
+    )
+
+
+def _judge(facts: Facts) -> PageVerdict:
+    clues = [found for rule in RULES for found in rule(facts)]
+    return choose(clues, page_digest=page_digest(facts.lines))
+
+
+def _unopened(missing: NoArticle) -> PageVerdict:
+    """The verdict on a response that could not be parsed: another format, or no markup at all."""
+    kind = PageKind.NOT_A_PAGE if missing.outcome is Outcome.NOT_HTML else PageKind.EMPTY
+    return PageVerdict(kind=kind, score=1.0, clues=(clue("no page", kind, 5.0, missing.detail),))
+
+
+def _wants_probe(facts: Facts, verdict: PageVerdict) -> bool:
+    """Whether a probe could change the verdict: something is said, it could be anything, and nobody probed yet.
+
+    Not asked for: what the page says clearly itself (a wall, a notice), a report of some length, a refused page.
+    """
+    page = facts.page
+    if page.probe is not None or page.rendered or page.status >= HTTPStatus.BAD_REQUEST or not facts.address.deep:
+        return False
+    if not verdict.page_digest:
+        return False
+    if verdict.kind is PageKind.SOFT_404:
+        return verdict.score < _SURE and facts.article is not None
+    if verdict.kind in IN_ITS_PLACE or verdict.kind is PageKind.NEEDS_JAVASCRIPT:
+        return False
+    told = sum(one.weight for one in verdict.clues if one.name == TELLS)
+    if verdict.kind in ARTICLES and not facts.address.moved:
+        return told < _SURE_ARTICLE and (verdict.score < _SURE or strength(verdict, PageKind.SOFT_404) >= WEAK)
+    return told < _SURE_ARTICLE

@@ -1,0 +1,313 @@
+"""Understand stored captures again, without fetching: what a mistake of ours or an older judgement cost comes back.
+
+Why a new attempt and not a correction of the old one: attempts are history. The new one says ``replayed``, is judged
+by today's rules, and its article belongs to the stored capture. Why nothing is stored where the judgement is the same:
+running it again must change nothing; texts that only a better extractor changes are `crawler.rebuilding`'s.
+
+Why only the page of a document's latest attempt: an older page says nothing about what the document is now.
+
+Why a capture that gave an article before gives none now: its version is there, and its text is `crawler.rebuilding`'s.
+Where it is no article after all, the new attempt says so; nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from crawler.classify import ARTICLES, PageReading
+from crawler.dedup import decide
+from crawler.errors import PageTooHard, UnusableUrl
+from crawler.extraction import PageInput
+from crawler.library import Library, run
+from crawler.outcomes import outcome_of_status
+from crawler.pipelines import WALLS, judged_again
+from crawler.planning import next_try
+from crawler.urls import host_of
+from crawler.workers import ExtractionPool
+from storage.captures import CaptureReader
+from storage.errors import StorageError, Unstorable
+from storage.types import (
+    WITH_ARTICLE,
+    Archived,
+    Article,
+    Candidate,
+    Capture,
+    CaptureKind,
+    Citation,
+    CrawlRun,
+    Document,
+    FetchAttempt,
+    FetchReason,
+    FetchResult,
+    HostProbe,
+    Outcome,
+    PageVerdict,
+    RunState,
+    Selection,
+    Verdict,
+    utc_now,
+)
+
+log = logging.getLogger(__name__)
+
+_BATCH = 64
+_NEVER = frozenset({Outcome.NOT_MODIFIED, Outcome.IMPORTED})
+"""Outcomes of attempts whose capture is no page to understand."""
+
+Row = tuple[Document, FetchAttempt, Capture]
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay did.
+
+    Attributes:
+        token: of its run; empty for a dry run.
+        state: how it ended.
+        pages: understood again.
+        changed: ``failed -> fetched`` -> pages that are judged otherwise now; the same outcome for another reason, or
+            for a page that nobody had judged, has the kind of page behind it.
+        verdicts: verdict -> articles that came of it.
+        problems: (URL, reason) of pages that were left as they are.
+    """
+
+    token: str = ""
+    state: RunState = RunState.FINISHED
+    pages: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Again:
+    """What a page was understood to be this time."""
+
+    outcome: Outcome
+    detail: str
+    verdict: PageVerdict | None = None
+    article: Article | None = None
+    reservations: tuple[str, ...] = ()
+
+
+def replay(
+    library: Library,
+    selection: Selection,
+    *,
+    command: str,
+    dry_run: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> Replayed:
+    """Understand the latest page of every selected document again; Ctrl-C stops after what is stored.
+
+    Args:
+        library: open.
+        selection: which documents.
+        command: as a person typed it, for the run's row.
+        dry_run: understand, but store nothing.
+        progress: called after each page.
+    """
+    report = Replayed()
+    if dry_run:
+        _replay_all(library, selection, report, None, progress)
+        return report
+    with run(library, command) as begun:
+        report.token = begun.token
+        try:
+            _replay_all(library, selection, report, begun, progress)
+        except KeyboardInterrupt:
+            report.state = RunState.INTERRUPTED
+        library.store.finish_run(begun.token, now=utc_now(), state=report.state, counts=report.changed)
+    return report
+
+
+def rows_of(library: Library, selection: Selection) -> Iterator[Row]:
+    """The pages that a replay of this selection would understand again; streams."""
+    for document, attempt, capture in library.store.replayable(selection):
+        latest = document.last_attempt_at is None or attempt.finished_at >= document.last_attempt_at
+        if latest and attempt.outcome not in _NEVER and capture.kind is not CaptureKind.IMPORTED:
+            yield document, attempt, capture
+
+
+def _replay_all(
+    library: Library, selection: Selection, report: Replayed, begun: CrawlRun | None, progress: Callable[[], None]
+) -> None:
+    rows = rows_of(library, selection)
+    with closing(ExtractionPool.configured(library.configuration)) as pool, library.reader() as reader:
+        while batch := list(islice(rows, _BATCH)):
+            found = asyncio.run(_understand_all(library, reader, pool, batch))
+            _put(library, batch, found, report, begun)
+            for _ in batch:
+                progress()
+
+
+async def _understand_all(
+    library: Library, reader: CaptureReader, pool: ExtractionPool, batch: list[Row]
+) -> list[_Again | str]:
+    citations = library.store.citations(document.id for document, _, _ in batch)
+    probes = library.store.probes({_host(capture) for _, _, capture in batch})
+    return await asyncio.gather(
+        *(
+            _understand(library, reader, pool, row, citations.get(row[0].id, ()), probes.get(_host(row[2])))
+            for row in batch
+        )
+    )
+
+
+async def _understand(
+    library: Library,
+    reader: CaptureReader,
+    pool: ExtractionPool,
+    row: Row,
+    citations: tuple[Citation, ...],
+    probe: HostProbe | None,
+) -> _Again | str:
+    """What this page is judged to be today, or one sentence why it cannot be read."""
+    document, attempt, capture = row
+    try:
+        page = _input(library, reader, attempt, capture, citations, probe)
+    except StorageError as problem:
+        return str(problem)
+    try:
+        reading = await pool.read(page)
+    except PageTooHard as limit:
+        return _Again(outcome=Outcome.EXTRACTION_LIMIT, detail=str(limit))
+    except Exception as error:  # one page that our code cannot bear must not end the replay of all others
+        log.exception("our own code failed on %s", capture.url)
+        return _Again(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
+    return _judged(library, document, capture, reading)
+
+
+def _input(
+    library: Library,
+    reader: CaptureReader,
+    attempt: FetchAttempt,
+    capture: Capture,
+    citations: tuple[Citation, ...],
+    probe: HostProbe | None,
+) -> PageInput:
+    """The stored page as it was understood when it came."""
+    known = library.store.known_payloads([capture.payload_digest]).get(capture.payload_digest)
+    return PageInput(
+        url=capture.url,
+        content=reader.content(capture, known),
+        content_type=next((value for name, value in capture.headers if name.lower() == "content-type"), ""),
+        captured_at=capture.captured_at,
+        status=capture.status,
+        headers=capture.headers,
+        requested_url=attempt.request_url,
+        redirects=attempt.redirects,
+        citations=citations,
+        probe=probe,
+        rendered=capture.kind is CaptureKind.RENDERED,
+    )
+
+
+def _judged(library: Library, document: Document, capture: Capture, reading: PageReading) -> _Again:
+    """The reading as `crawler.pipelines` takes it: beside other documents, its status and a torn end regarded."""
+    refused, verdict = outcome_of_status(capture.status), reading.verdict
+    if refused is None and verdict is not None and verdict.page_digest and verdict.kind in ARTICLES:
+        repeats = library.store.repeats(document.host, verdict.page_digest, document_id=document.id)
+        reading = judged_again(reading, repeats)
+    outcome, detail = reading.outcome, reading.detail
+    if refused is not None and outcome not in WALLS:
+        outcome, detail = refused, f"HTTP {capture.status}"
+    elif refused is None and reading.article is None and capture.truncated:
+        outcome, detail = Outcome.BAD_RESPONSE, f"{detail}; the connection ended before the announced end of the page"
+    return _Again(
+        outcome=outcome,
+        detail=detail,
+        verdict=reading.verdict,
+        article=reading.article if refused is None else None,
+        reservations=reading.reservations,
+    )
+
+
+def _put(
+    library: Library, batch: Sequence[Row], found: Sequence[_Again | str], report: Replayed, begun: CrawlRun | None
+) -> None:
+    """Store what is judged otherwise now; nothing for a dry run."""
+    changed: list[tuple[Row, _Again]] = []
+    for row, again in zip(batch, found, strict=True):
+        report.pages += 1
+        if isinstance(again, str):
+            report.problems.append((row[0].canonical_url, again))
+        elif _differs(row[1], again):
+            changed.append((row, again))
+    stored = [None] * len(changed) if begun is None else _archive(library, changed, begun)
+    for (row, again), archived in zip(changed, stored, strict=True):
+        if archived is not None and archived.error:
+            report.problems.append((row[0].canonical_url, archived.error))
+            continue
+        report.changed[_change(row[1], again)] += 1
+        if archived is not None and archived.verdict is not None:
+            report.verdicts[archived.verdict.kind] += 1
+
+
+def _differs(attempt: FetchAttempt, again: _Again) -> bool:
+    kinds = [verdict.kind if verdict else None for verdict in (attempt.page, again.verdict)]
+    return attempt.outcome is not again.outcome or kinds[0] is not kinds[1]
+
+
+def _change(attempt: FetchAttempt, again: _Again) -> str:
+    kind = f" ({again.verdict.kind})" if again.verdict and again.outcome is attempt.outcome else ""
+    return f"{attempt.outcome} -> {again.outcome}{kind}"
+
+
+def _archive(library: Library, changed: Sequence[tuple[Row, _Again]], begun: CrawlRun) -> list[Archived]:
+    now = utc_now()
+    library.store.heartbeat(begun.token, now=now, counts={})
+    results = [_result(row, again, begun, now) for row, again in changed]
+    return library.store.archive(results, decide=_decided, now=now) if results else []
+
+
+def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchResult:
+    document, attempt, capture = row
+    # Nobody was asked: the failure that is judged again was counted when it came, and its wait began then.
+    failures_before = max(0, document.failures - 1)
+    following = next_try(again.outcome, failures_before=failures_before, now=attempt.finished_at)
+    return FetchResult(
+        attempt=FetchAttempt(
+            key=uuid.uuid4().hex,
+            document_id=document.id,
+            reason=FetchReason.REPLAYED,
+            outcome=again.outcome,
+            request_url=attempt.request_url,
+            final_url=attempt.final_url,
+            started_at=now,
+            finished_at=now,
+            status=attempt.status,
+            redirects=attempt.redirects,
+            detail=again.detail,
+            next_fetch_at=following,
+            run_token=begun.token,
+            page=again.verdict,
+            reservations=again.reservations,
+        ),
+        article=None if attempt.outcome in WITH_ARTICLE else again.article,
+        replayed=capture.id,
+    )
+
+
+def _decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
+    """The verdict; a mistake of ours costs this one article, never its batch."""
+    try:
+        return decide(article, candidates)
+    except Exception as error:  # see above: the text goes into the report
+        log.exception("no verdict on %r", article.headline)
+        raise Unstorable(f"no verdict: {type(error).__name__}: {error}") from error
+
+
+def _host(capture: Capture) -> str:
+    try:
+        return host_of(capture.url)
+    except UnusableUrl:
+        return ""

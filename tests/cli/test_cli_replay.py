@@ -1,0 +1,163 @@
+"""Stored captures are judged again, and become what they should have been; nothing is fetched for that."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from crawler.configuration import load
+from crawler.dedup import decide
+from crawler.demo.layouts import Setting, plain_page, render, story
+from crawler.library import open_library
+from crawler.replaying import replay
+from crawler.urls import canonical_url
+from storage.captures import CaptureWriter
+from storage.types import (
+    CaptureKind,
+    Exchange,
+    FetchAttempt,
+    FetchReason,
+    FetchResult,
+    Outcome,
+    RunState,
+    Selection,
+    utc_now,
+)
+
+TRAM = "http://www.night-courier.example/2013/02/19/tram/"
+WALL = "http://www.dagblad-terveen.example/artikel/2017/dijk"
+GONE = "http://www.night-courier.example/2013/gone"
+LATER = "http://www.late-post.example/2013/tram"
+
+
+def page(url):
+    return render(story("tram"), Setting(layout="blog2013", url=url)).body
+
+
+@pytest.fixture
+def store_page(dateline, in_news, table):
+    """Store a page as the latest attempt of a document, with the outcome that an earlier program gave it."""
+    dateline("events", "import", table(TRAM, WALL, GONE, LATER))
+    tokens = iter(f"{number:08x}" for number in range(100))
+
+    def store(url, body, outcome, *, status=200, ago=timedelta(hours=1)):
+        now = utc_now()
+        headers = (("Content-Type", "text/html; charset=utf-8"),)
+        with (
+            open_library(load(in_news)) as library,
+            CaptureWriter(library.captures, token=next(tokens), software="tests") as writer,
+        ):
+            exchange = Exchange(
+                url=url, request_headers=(), status=status, headers=headers, payload=body, fetched_at=now - ago
+            )
+            captures = (writer.append(exchange, kind=CaptureKind.LIVE, known={}),) if body else ()
+            writer.sync()
+            attempt = FetchAttempt(
+                key=uuid.uuid4().hex,
+                document_id=library.store.document(canonical_url(url)).id,
+                reason=FetchReason.NEW,
+                outcome=outcome,
+                request_url=url,
+                final_url=url,
+                started_at=now - ago,
+                finished_at=now - ago,
+                status=status if body else None,
+            )
+            (archived,) = library.store.archive(
+                [FetchResult(attempt=attempt, captures=captures)], decide=decide, now=now
+            )
+            assert not archived.error
+
+    return store
+
+
+def without_runs(tables):
+    return {name: rows for name, rows in tables.items() if name != "crawl_runs"}
+
+
+def test_a_page_on_which_our_own_code_failed_becomes_an_article(dateline, in_news, store_page, database_of):
+    store_page(TRAM, page(TRAM), Outcome.FAILED)
+    said = dateline("why", TRAM).out
+    assert "`dateline replay https://night-courier.example/2013/02/19/tram` judges it again" in said
+    before = database_of(in_news)
+    assert dateline("replay", "--dry-run", "--json").json["changed"] == {"failed -> fetched": 1}
+    assert database_of(in_news) == before
+    said = dateline("replay")
+    assert said.out.startswith("1 page understood again: 1 is judged otherwise, 0 the same\n")
+    assert "articles: 1 new" in said.out
+    history = dateline("why", TRAM, "--json").json
+    assert [attempt["reason"] for attempt in history["attempts"]] == ["new", "replayed"]
+    assert history["attempts"][-1]["page"]["kind"] == "article"
+    assert len(history["captures"]) == 1
+    assert dateline("show", history["document"]["article_id"]).out.splitlines()
+    assert dateline("status", "--json").json["runs"][0]["state"] == "finished"
+    before = without_runs(database_of(in_news))
+    assert dateline("replay").out.startswith("0 pages understood again")
+    assert "1 page understood again: 0 are judged otherwise, 1 the same" in dateline("replay", TRAM).out
+    assert without_runs(database_of(in_news)) == before
+
+
+def test_pages_of_any_outcome_are_judged_by_the_present_rules(dateline, store_page):
+    store_page(WALL, plain_page("consent").encode(), Outcome.NO_ARTICLE)
+    store_page(GONE, b"<html><body>Not Found</body></html>", Outcome.GONE, status=404)
+    store_page(TRAM, page(TRAM), Outcome.NO_ARTICLE)
+    said = dateline("replay", "--outcome", "no_article", "--host", WALL, "--json").json
+    assert said["changed"] == {"no_article -> consent_wall": 1}
+    following = dateline("why", WALL, "--json").json["document"]["next_fetch_at"]
+    assert following is not None
+    said = dateline("replay", "--outcome", "gone", "--json").json
+    assert [change.partition(" (")[0] for change in said["changed"]] == ["gone -> gone"]
+    assert dateline("replay", "--outcome", "gone", "--json").json["changed"] == {}
+    assert dateline("why", GONE, "--json").json["document"]["last_outcome"] == "gone"
+    assert "no_article -> fetched" in dateline("replay", TRAM).out
+
+
+def test_a_page_that_is_not_of_the_latest_attempt_is_left_alone(dateline, store_page):
+    store_page(LATER, page(LATER), Outcome.FAILED)
+    store_page(LATER, b"", Outcome.TIMEOUT, ago=timedelta(0))
+    assert dateline("replay", LATER, "--json").json["pages"] == 0
+    assert dateline("why", LATER, "--json").json["document"]["last_outcome"] == "timeout"
+
+
+def test_a_damaged_capture_is_reported_and_left_as_it_was(dateline, in_news, store_page, database_of):
+    store_page(TRAM, page(TRAM), Outcome.FAILED)
+    (file,) = (in_news / "captures").glob("*.warc.gz")
+    (capture,) = dateline("captures", "list", TRAM, "--json").json
+    content = bytearray(file.read_bytes())
+    place = capture["location"]["offset"]
+    content[place + 40 : place + 80] = bytes(40)
+    file.write_bytes(content)
+    before = without_runs(database_of(in_news))
+    said = dateline("replay", expect=1)
+    assert "left as it was: https://night-courier.example/2013/02/19/tram: " in said.err
+    assert without_runs(database_of(in_news)) == before
+
+
+def test_an_interrupted_replay_keeps_what_is_done(in_news, store_page):
+    store_page(TRAM, page(TRAM), Outcome.FAILED)
+    store_page(LATER, page(LATER), Outcome.FAILED)
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with open_library(load(in_news)) as library:
+        selection = Selection(outcome=Outcome.FAILED, due_only=False)
+        report = replay(library, selection, command="dateline replay", progress=interrupt)
+        assert report.state is RunState.INTERRUPTED
+        assert library.store.runs()[0].state is RunState.INTERRUPTED
+        assert library.store.status(now=utc_now()).by_outcome == {"fetched": 2}
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["http://unknown.example/"], "no event entry cites https://unknown.example/"),
+        (["not a url"], "cannot be requested"),
+        (["--outcome", "faild"], "did you mean failed?"),
+        (["--host", "odd.example"], "no event entry cites anything on the host"),
+    ],
+)
+def test_a_replay_of_what_is_not_there_is_refused(dateline, store_page, words, text):
+    said = dateline("replay", *words, expect=2)
+    assert said.out == ""
+    assert text in said.err

@@ -1,0 +1,123 @@
+"""Whatever is done to hosts in whatever order, the in-memory twin answers as the database does."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from storage import open_store
+from storage.errors import HostNotFound
+from storage.sql.models import Base
+from storage.types import HostState, Outcome
+
+HOSTS = st.sampled_from(["a.example", "b.example"])
+RUNS = st.sampled_from(["run-1", "run-2"])
+MINUTES = st.integers(0, 12)
+MOMENTS = st.none() | MINUTES
+STATES = st.tuples(HOSTS, MOMENTS, st.sampled_from(["interval", "503"]), st.integers(0, 3))
+STEPS = st.one_of(
+    st.tuples(st.just("cite"), HOSTS, MINUTES),
+    st.tuples(
+        st.just("lease"), RUNS, st.integers(1, 3), st.frozensets(HOSTS, max_size=2), st.booleans(), st.booleans()
+    ),
+    st.tuples(st.just("claim"), HOSTS, RUNS, MINUTES),
+    st.tuples(st.just("states"), st.lists(STATES, max_size=3)),
+    st.tuples(
+        st.just("release"), RUNS, st.dictionaries(HOSTS, MINUTES, max_size=2), st.none() | st.lists(HOSTS, max_size=2)
+    ),
+    st.tuples(st.just("reclaim"), RUNS, MINUTES),
+    st.tuples(st.just("pause"), HOSTS, st.sampled_from(["", "asked us to"])),
+    st.tuples(st.just("allow"), HOSTS),
+    st.tuples(st.just("renew"), RUNS, MINUTES),
+    st.tuples(st.just("wait"), MINUTES),
+)
+
+
+class Twin:
+    """One store, and the clock by which the steps are made."""
+
+    def __init__(self, store, make):
+        self.store = store
+        self.make = make
+        self.now = make.NOW
+        self.cited = 0
+
+    def later(self, minutes):
+        return None if minutes is None else self.now + timedelta(minutes=minutes)
+
+    def take(self, name, *arguments):
+        """What a step answers, as plain values."""
+        try:
+            return getattr(self, name)(*arguments)
+        except HostNotFound as problem:
+            return str(problem)
+
+    def cite(self, host, minutes):
+        self.cited += 1  # no two documents wait equally long: who comes first of those is nobody's promise
+        due_at = self.now - timedelta(minutes=minutes, seconds=self.cited)
+        return self.store.put_loose([self.make.loose(f"/{self.cited}", host)], now=due_at)
+
+    def lease(self, run, hosts, avoid, by_hand, new_hosts):
+        request = self.make.request(run, now=self.now, max_hosts=hosts, per_host=2, due_only=not by_hand)
+        request = replace(request, avoid=avoid, new_hosts=new_hosts)
+        return [one.canonical_url for one in self.store.lease(request)], self.store.next_ready(request)
+
+    def claim(self, host, run, minutes):
+        return self.store.claim_host(host, token=run, now=self.now, until=self.later(minutes))
+
+    def states(self, states):
+        fresh = [
+            HostState(name=name, not_before=self.later(minutes), rest_reason=reason, failures=failures)
+            for name, minutes, reason, failures in states
+        ]
+        self.store.put_host_states([replace(one, last_outcome=Outcome.FETCHED) for one in fresh])
+
+    def release(self, run, rests, hosts):
+        return self.store.release(run, not_before={host: self.later(rests[host]) for host in rests}, hosts=hosts)
+
+    def reclaim(self, run, minutes):
+        return self.store.reclaim([run], not_before=self.later(minutes))
+
+    def pause(self, host, reason):
+        return self.store.pause_host(host, now=self.now, reason=reason)
+
+    def allow(self, host):
+        return self.store.allow_host(host, now=self.now)
+
+    def renew(self, run, minutes):
+        return self.store.renew(run, until=self.later(minutes))
+
+    def wait(self, minutes):
+        self.now = self.later(minutes)
+
+    def seen(self):
+        status = self.store.status(now=self.now)
+        counts = status.leased, status.due, status.paused_hosts, status.resting_hosts
+        return list(self.store.hosts(now=self.now)), counts
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('twins') / 'library.db'}"
+    open_store(url, upgrade=True).close()
+    return url
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=15, max_size=30))
+def test_both_backends_answer_alike(address, make, steps):
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    with open_store(address) as database, open_store("memory:") as memory:
+        twins = [Twin(database, make), Twin(memory, make)]
+        for name, *arguments in steps:
+            stored, remembered = (twin.take(name, *arguments) for twin in twins)
+            assert remembered == stored, (name, arguments)
+            stored, remembered = (twin.seen() for twin in twins)
+            assert remembered == stored, (name, arguments)
