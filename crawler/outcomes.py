@@ -47,8 +47,6 @@ FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (RobotsForbidden, Outcome.ROBOTS),
     (RobotsTooOften, Outcome.RATE_LIMITED),
     (RobotsUnreachable, Outcome.ROBOTS_UNREACHABLE),
-    (RobotsTooOften, Outcome.RATE_LIMITED),
-    (RobotsUnreachable, Outcome.ROBOTS_UNREACHABLE),
     (HostResting, Outcome.RATE_LIMITED),
     (ForbiddenAddress, Outcome.FORBIDDEN_ADDRESS),
     (ResponseTooLarge, Outcome.TOO_LARGE),

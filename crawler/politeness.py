@@ -25,11 +25,11 @@ comes last is not the one that is right. Only time ends a rest, or a person (``d
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from crawler.errors import UnusableUrl
 from crawler.urls.parts import split
@@ -58,6 +58,8 @@ LONGEST_BREAK_S = 24 * 3600.0
 """A host that is gone for good costs one request a day."""
 INTERVAL = "interval"
 """The `HostState.rest_reason` of a host that merely waits for its next turn."""
+
+_NETWORK_LOCATION = re.compile("[^/?#]*//([^/?#]*)")
 
 
 class Lesson(StrEnum):
@@ -118,7 +120,8 @@ def host_asked(url: str) -> str:
     try:
         return split(url).site
     except UnusableUrl:
-        return urlsplit(url).netloc.lower()
+        found = _NETWORK_LOCATION.match(url)
+        return found[1].lower() if found is not None else ""
 
 
 def interval_of(state: HostState, *, configured_s: float, obey_crawl_delay: bool = True) -> timedelta:

@@ -132,16 +132,18 @@ def parse(content: bytes, *, product: str = PRODUCT) -> RobotsRules:
         product: our name, in any case.
     """
     groups: dict[str, _Group] = {}
-    speaking: list[_Group] = []
+    speaking: set[str] = set()  # a name that is written a thousand times is still one
     naming = False
     for number, (name, value) in _fields(content):
         if name in _AGENT:
-            speaking = [*(speaking if naming else []), *_named(groups, value, product.lower())]
+            speaking = (speaking if naming else set()) | _named(value, product.lower())
             naming = True
+            for agent in speaking:
+                groups.setdefault(agent, _Group([]))
         elif name in _RULES:
             naming = False
-            for group in speaking:
-                _add(group, name, value, number)
+            for agent in speaking:
+                _add(groups[agent], name, value, number)
     found = next((agent for agent in (product.lower(), _ANYBODY) if agent in groups), None)
     return RobotsRules() if found is None else _chosen(found, groups[found])
 
@@ -166,11 +168,11 @@ def _fields(content: bytes) -> list[tuple[int, tuple[bytes, bytes]]]:
     return found
 
 
-def _named(groups: dict[str, _Group], value: bytes, product: str) -> list[_Group]:
-    """The group that a line names, where it is one that can speak to us: everybody's or our own."""
+def _named(value: bytes, product: str) -> set[str]:
+    """Whom a line names, where that can speak to us: everybody or ourselves; else nobody."""
     named = _PRODUCT_NAME.match(value)
     name = _ANYBODY if value == b"*" else named[0].decode("ascii").lower() if named is not None else ""
-    return [groups.setdefault(name, _Group([]))] if name in {_ANYBODY, product} else []
+    return {name} & {_ANYBODY, product}
 
 
 def _add(group: _Group, name: bytes, value: bytes, line: int) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import socket
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ _MOST_SENT = 1 << 20
 _OF_THE_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authorization", b"proxy-connection", b"te", b"upgrade", b"host", b"expect"}
 )
+
+_URL = re.compile(r"http://[!-~]+", re.IGNORECASE)
+_PLACE = re.compile(r"[A-Za-z0-9_.:\[\]-]+", re.ASCII)
+"""Of a tunnel. Whatever else a URL may hold, behind it two programs could see two hosts."""
+_NOT_IN_A_LINE = re.compile(rb"[\r\n\x00]")
+"""Some servers end a line at these: half a line would be one of its own, or a second request."""
 
 Reader: TypeAlias = asyncio.StreamReader
 Writer: TypeAlias = asyncio.StreamWriter
@@ -112,30 +119,32 @@ class Errand:
         tunnel = head.method == "CONNECT"
         if not tunnel and head.method not in METHODS:
             raise Refused("method", status=405)
+        shape = _PLACE if tunnel else _URL
+        if not shape.fullmatch(head.target) or any(map(_NOT_IN_A_LINE.search, head.lines)):
+            raise Refused("bad request", status=400)
         url = f"https://{head.target}/" if tunnel else head.target
         try:
             split = urlsplit(url)
             host, port = split.hostname or "", split.port or (_HTTPS if tunnel else _HTTP)
         except ValueError:
             raise Refused("bad request", status=400) from None
-        if (
-            not host
-            or "@" in split.netloc
-            or split.scheme not in ("http", "https")
-            or (split.scheme == "http") == tunnel
-        ):
+        if not host or "@" in split.netloc:
             raise Refused("bad request", status=400)
         return cls(head=head, url=url, host=host, port=port, tunnel=tunnel)
 
+    @property
+    def place(self) -> str:
+        """Host and port as another proxy is told them: those that were checked, not the words that were written."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
     def message(self, *, absolute: bool, extra: tuple[bytes, ...] = ()) -> bytes:
         """The head to send on, to the origin or to another proxy (``absolute``)."""
-        split = urlsplit(self.url)
-        target = (
-            self.url.partition("#")[0] if absolute else (split._replace(scheme="", netloc="", fragment="").geturl())
-        )
+        netloc, url = urlsplit(self.url).netloc, self.url.partition("#")[0]
+        path = url.partition("://")[2].removeprefix(netloc)
+        target = url if absolute else path if path.startswith("/") else f"/{path}"
         kept = [line for line in self.head.lines if line.partition(b":")[0].strip().lower() not in _OF_THE_HOP]
-        first = f"{self.head.method} {target or '/'} HTTP/1.1".encode("latin-1", "replace")
-        host = b"Host: " + split.netloc.encode("latin-1", "replace")
+        first = f"{self.head.method} {target} HTTP/1.1".encode("ascii")
+        host = b"Host: " + netloc.encode("ascii")
         return b"\r\n".join((first, host, *kept, *extra, b"Connection: close", b"", b""))
 
 
@@ -198,7 +207,7 @@ class Forwarder:
         return await asyncio.open_connection(split.hostname, port, ssl=True if secure else None)
 
     async def _through_proxy(self, errand: Errand, far_reader: Reader, far_writer: Writer) -> None:
-        place = errand.head.target.encode("latin-1", "replace")
+        place = errand.place.encode("ascii")
         far_writer.write(
             b"\r\n".join((b"CONNECT %s HTTP/1.1" % place, b"Host: " + place, *self._credentials(), b"", b""))
         )

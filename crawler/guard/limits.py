@@ -153,8 +153,10 @@ class _JoiningDecoder(_ChunkedTransferDecoder):
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         """Decode, and weigh the framing against what it frames."""
         self._received += len(data)
-        super().dataReceived(data)
-        self._flush()
+        try:
+            super().dataReceived(data)
+        finally:  # what came before a fault came, whether in the same read or in one before
+            self._flush()
         if self._received > 2 * self._delivered + FRAMING_BYTES:
             raise self._wire.broken("chunks that are mostly framing")
 
@@ -190,6 +192,8 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: Any) -> Deferred[Any]:  # noqa: ANN401 - Twisted's
         """Send, and parse the answer with our parser."""
+        if request.uri.startswith(b"?"):  # of a URL without a path Twisted sends the query alone
+            request.uri = b"/" + request.uri
         answer: Deferred[Any] = super().request(request)
         # Twisted names its parser in the code and Scrapy exchanges the class afterwards; ours adds no state that
         # an exchange would miss.

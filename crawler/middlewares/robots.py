@@ -208,7 +208,10 @@ def _target(response: Response) -> str:
     if not HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
         return ""
     location = (response.headers.get("Location") or b"").decode("latin-1").strip()
-    target = urljoin(response.url, location) if location else ""
+    try:
+        target = Request(urljoin(response.url, location)).url if location else ""
+    except ValueError:  # no URL at all
+        return ""
     return target if target.startswith(("http://", "https://")) else ""
 
 

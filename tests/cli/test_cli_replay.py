@@ -28,6 +28,10 @@ TRAM = "http://www.night-courier.example/2013/02/19/tram/"
 WALL = "http://www.dagblad-terveen.example/artikel/2017/dijk"
 GONE = "http://www.night-courier.example/2013/gone"
 LATER = "http://www.late-post.example/2013/tram"
+ALIKE = tuple(f"http://www.quay-courier.example/stories/{number}.html" for number in range(3))
+NOTICE = b"""<html><head><title>Quay Courier</title></head><body><div><a href="/">Front</a> <a href="/sport/">Sport</a>
+</div><p>Dear reader, our house has moved its older stories into the cellar. We are sorting them by size and by smell,
+and will bring them up again once the stairs are mended. Until then, please enjoy the harbour.</p></body></html>"""
 
 
 def page(url):
@@ -37,7 +41,7 @@ def page(url):
 @pytest.fixture
 def store_page(dateline, in_news, table):
     """Store a page as the latest attempt of a document, with the outcome that an earlier program gave it."""
-    dateline("events", "import", table(TRAM, WALL, GONE, LATER))
+    dateline("events", "import", table(TRAM, WALL, GONE, LATER, *ALIKE))
     tokens = iter(f"{number:08x}" for number in range(100))
 
     def store(url, body, outcome, *, status=200, ago=timedelta(hours=1)):
@@ -110,6 +114,21 @@ def test_pages_of_any_outcome_are_judged_by_the_present_rules(dateline, store_pa
     assert dateline("replay", "--outcome", "gone", "--json").json["changed"] == {}
     assert dateline("why", GONE, "--json").json["document"]["last_outcome"] == "gone"
     assert "no_article -> fetched" in dateline("replay", TRAM).out
+
+
+def test_a_text_that_other_documents_showed_too_is_the_answer_to_anything(dateline, store_page):
+    for url in ALIKE:
+        store_page(url, NOTICE, Outcome.FAILED)
+    changed = [dateline("replay", url, "--json").json["changed"] for url in ALIKE]
+    assert changed == [{"failed -> fetched": 1}, {"failed -> fetched": 1}, {"failed -> soft_404": 1}]
+
+
+def test_what_a_publisher_reserves_is_read_again(dateline, store_page):
+    reserving = page(TRAM).replace(b"<head>", b'<head><meta name="robots" content="noarchive">', 1)
+    assert reserving != page(TRAM)
+    store_page(TRAM, reserving, Outcome.FAILED)
+    dateline("replay")
+    assert "meta robots: noarchive" in dateline("why", TRAM).out
 
 
 def test_a_page_that_is_not_of_the_latest_attempt_is_left_alone(dateline, store_page):

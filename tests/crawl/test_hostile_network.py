@@ -209,6 +209,7 @@ PLACES_OF_REDIRECTS = {
     "user-name": "http://good.example:{port}@{private}:{port}/secret",
     "backslash": "http://{private}:{port}\\@good.example/secret",
     "name": "http://private.example:{port}/secret",
+    "name-that-turns": "http://turns.example:{port}/secret",
     "metadata": "http://169.254.169.254/latest/meta-data/",
     "database": "http://good.example:6379/secret",
     "mail": "http://good.example:25/secret",
@@ -228,6 +229,8 @@ NAMES = {
     "robots-moved": [[PUBLIC]],
     "refreshed": [[PUBLIC]],
 }
+TURNING = {"turns": [[PUBLIC], ["{private}"]]}
+"""Asked only behind a redirect: its robots.txt is read in public, its page would not be."""
 OUTCOMES = {
     **dict.fromkeys(NAMES, "forbidden_address"),
     **dict.fromkeys(("good", "both", "both-turned"), "fetched"),
@@ -249,7 +252,7 @@ def street(tmp_path):
         places = {name: place.format(**facts) for name, place in PLACES_OF_REDIRECTS.items()}
         names = {
             f"{name}.example": [[address.format(**facts) for address in turn] for turn in turns]
-            for name, turns in (NAMES | {f"to-{name}": [[PUBLIC]] for name in places}).items()
+            for name, turns in (NAMES | TURNING | {f"to-{name}": [[PUBLIC]] for name in places}).items()
         }
         world = {"names": names, "places": {PUBLIC: public, DEAD: web.address()}}
         (tmp_path / "world.json").write_text(json.dumps(world))

@@ -1,11 +1,15 @@
 """Every page is judged before it is believed: outcomes, clues, probes and repeats of real crawls."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from crawler.demo.bulk import bulk_sites
-from crawler.demo.site import Page, Request, Site, html, in_turn, redirect
+from crawler.demo.site import Page, Request, Site, html, in_turn, rate_limited, redirect
 from crawler.demo.web import LocalWeb
-from storage.types import Access, Outcome, PageKind
+from crawler.probing import fresh
+from storage.types import Access, HostProbe, Outcome, PageKind, utc_now
 
 PROSE = next(iter(bulk_sites(hosts=1, pages=9))).fallback
 
@@ -185,6 +189,47 @@ def test_robots_holds_for_the_probe_too(desk):
     log = crawl(desk, site, urls=["http://a.example/stories/1.html"])
     assert not [access for access in log if "no-such-page" in access.target]
     assert last(desk, "http://a.example/stories/1.html").outcome is Outcome.FETCHED
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_probe_that_was_refused_says_nothing(desk, status):
+    refused = Page(status=status, body=NOTICE.encode())
+    site = Site(
+        host="a.example",
+        routes={},
+        fallback=lambda request: refused if "no-such-page" in request.target else html(NOTICE),
+        robots="",
+    )
+    log = crawl(desk, site, urls=["http://a.example/stories/1.html"])
+    assert "no-such-page" in log[-1].target
+    assert last(desk, "http://a.example/stories/1.html").outcome is Outcome.FETCHED
+    with desk.library() as library:
+        assert library.store.probes(["a.example"]) == {}
+
+
+def test_a_probe_counts_for_a_month():
+    url = "http://a.example/no-such-page"
+    probe = HostProbe(
+        probed_at=utc_now() - timedelta(days=29), url=url, status=200, final_url=url, fingerprint=(1, 2, 3)
+    )
+    assert fresh(probe) is probe
+    assert fresh(replace(probe, probed_at=utc_now() - timedelta(days=31))) is None
+    assert fresh(None) is None
+
+
+def test_a_host_that_says_too_often_to_the_probe_is_left_alone(desk):
+    """No attempt is stored of a probe; what it was told holds all the same, from that moment."""
+    told = rate_limited("3600")
+    site = Site(
+        host="a.example",
+        routes={},
+        fallback=lambda request: told if "no-such-page" in request.target else html(NOTICE),
+        robots="",
+    )
+    urls = [f"http://a.example/stories/{n}.html" for n in (1, 2)]
+    log = crawl(desk, site, urls=urls)
+    assert sorted(len(desk.attempts(url)) for url in urls) == [0, 1]
+    assert "no-such-page" in log[-1].target
 
 
 def test_the_same_text_at_many_addresses_is_no_article(desk):

@@ -122,6 +122,20 @@ def test_a_host_that_said_too_often_is_left_alone_by_every_process_and_after_a_k
     assert state(desk, "busy.example").cool_down_s == 0
 
 
+def test_a_request_that_waits_for_its_turn_is_not_sent_once_the_host_says_too_often(desk):
+    """Three documents are led to one host at once: the first answer keeps the other two from being asked."""
+    leading = [Site(host=f"old-{n}.example", routes={"/x": redirect(f"http://busy.example/{n}")}) for n in range(3)]
+    busy = Site(host="busy.example", routes={}, fallback=rate_limited("86400"), robots="")
+    with LocalWeb([*leading, busy]) as web:
+        configure(desk, web, delay_s=1.0)
+        desk.import_urls(*(f"http://old-{n}.example/x" for n in range(3)))
+        desk.run("crawl")
+        assert len(targets(web, "busy.example")) == len(["/robots.txt", "the first"])
+    found = [desk.attempts(f"http://old-{n}.example/x")[-1] for n in range(3)]
+    assert [attempt.outcome for attempt in found] == [Outcome.RATE_LIMITED] * 3
+    assert min(attempt.next_fetch_at for attempt in found) > utc_now() + timedelta(hours=23)
+
+
 def let_the_rest_pass(desk, host):
     """As if time had gone by; what else is known of the host stays."""
     with sqlite3.connect(desk.folder / "dateline.db") as database:

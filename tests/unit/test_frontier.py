@@ -222,13 +222,15 @@ def test_a_document_comes_with_its_citations_and_what_its_host_answers_for_nothi
     asyncio.run(crawl())
 
 
-def test_a_document_that_cannot_be_stored_is_met_once_in_a_run(store, frontier):
+def test_a_document_that_cannot_be_stored_is_met_once_in_a_run(store, frontier, clock):
     fill(store, 2, 3)
 
     async def crawl():
         first, second = await frontier.take()
         frontier.give_up(first)
         frontier.give_up(second)
+        assert await frontier.take() == []
+        clock.now += timedelta(minutes=1)  # nor when their hosts are ready again
         assert await frontier.take() == []
 
     asyncio.run(crawl())

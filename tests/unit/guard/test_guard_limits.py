@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scrapy import Request as ScrapyRequest
+from scrapy.exceptions import DownloadTimeoutError
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Protocol
 from twisted.internet.testing import StringTransport
@@ -13,6 +15,7 @@ from twisted.web.http_headers import Headers
 
 from crawler.guard import ResponseTooLarge, Wire
 from crawler.guard.limits import FRAMING_BYTES, HEAD_BYTES, HEAD_LINES, LINE_BYTES
+from crawler.handlers import _SPENT, CHAIN_TIMEOUTS, _limit_chain
 
 OK = b"HTTP/1.1 200 OK\r\n"
 HEADS = [
@@ -177,6 +180,19 @@ def test_hanging_up_twice_or_after_the_connection_is_gone_does_nothing():
     exchange.protocol.connectionLost(Failure(ConnectionDone()))
     exchange.wire.hang_up()
     assert not exchange.aborted
+
+
+@pytest.mark.parametrize(("spent_s", "left_s"), [(0.0, 10.0), (29.0, 10.0), (35.0, 5.0), (39.99, 0.01)])
+def test_a_hop_has_the_time_that_its_fetch_still_has(spent_s, left_s):
+    request = ScrapyRequest("http://paper.example/", meta={_SPENT: spent_s})
+    _limit_chain(request, 10.0)
+    assert request.meta["download_timeout"] == pytest.approx(left_s)
+
+
+def test_a_fetch_that_has_spent_its_time_is_led_no_further():
+    request = ScrapyRequest("http://paper.example/", meta={_SPENT: CHAIN_TIMEOUTS * 10.0})
+    with pytest.raises(DownloadTimeoutError, match="redirects took longer than 40 seconds"):
+        _limit_chain(request, 10.0)
 
 
 @settings(deadline=None)

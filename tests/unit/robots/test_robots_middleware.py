@@ -139,7 +139,10 @@ def test_five_redirects_count_and_hold_for_both_hosts(world):
     assert world.heard == {"a.example": 4, "b.example": 4}
 
 
-@pytest.mark.parametrize("target", ["/robots.txt", "ftp://a.example/robots.txt", ""])
+@pytest.mark.parametrize(
+    "target",
+    ["/robots.txt", "ftp://a.example/robots.txt", "", "http://[", "http://b.example:80:80/", "//[x]/", "http://"],
+)
 def test_redirects_that_lead_nowhere_mean_no_rules(world, target):
     world.answers["http://a.example/robots.txt"] = (301, "", {"Location": target} if target else {})
     assert world.pass_by("http://a.example/private").allowed
