@@ -1,8 +1,9 @@
 """How well pages are judged: the labelled set of ``tests/golden/classes`` read by the crawler, page by page.
 
-``python tests/benchmarks/classifier.py [dev|test] [--clues]`` prints for each half and for all: the confusion matrix,
-precision, recall and F1 per kind with their counts, and the wrong cases, the strongest clues of each with ``--clues``.
-The gate (tests/golden/test_classes.py) pins the floors. About 40 ms a page.
+``python tests/benchmarks/classifier.py [dev|test|blind] [--clues]`` prints for each part and for all: the confusion
+matrix, precision, recall and F1 per kind with their counts, and the wrong cases, the strongest clues of each with
+``--clues``. Without a name it takes ``dev`` and ``test``; ``blind`` is judged only where it is named. The gate
+(tests/golden/test_classes.py) pins the floors. About 40 ms a page.
 
 Why precision and recall per kind and not one figure: an article that is taken for a wall is lost, a wall that is taken
 for an article is believed, and the two must not be traded for each other unseen.
@@ -153,12 +154,12 @@ def _print_wrong(results: list[Judged], *, clues: bool) -> None:
 
 
 def main() -> None:
-    """Print everything, or one half."""
-    halves = [split for split in ("dev", "test") if split in sys.argv] or ["dev", "test"]
-    results = judged(case for case in loading().cases() if case.split in halves)
-    for half in halves:
-        _print_table(half, [result for result in results if result.case.split == half])
-    if len(halves) > 1:
+    """Print the gated parts, or the named ones."""
+    parts = [split for split in loading().SPLITS if split in sys.argv] or ["dev", "test"]
+    results = judged(case for case in loading().cases() if case.split in parts)
+    for part in parts:
+        _print_table(part, [result for result in results if result.case.split == part])
+    if len(parts) > 1:
         _print_table("all", results)
     _print_wrong(results, clues="--clues" in sys.argv)
 

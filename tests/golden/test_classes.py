@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib.util
+import itertools
 import re
 import subprocess
 import sys
@@ -21,12 +22,16 @@ from storage.types import PageKind
 
 _BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "classifier.py"
 
-# Precision and recall over both halves; a kind without a line of its own has the first one.
-FLOORS = dict.fromkeys(PageKind, (0.85, 0.85)) | {
-    PageKind.ARTICLE: (0.97, 0.85),
+# The parts that the judge is held to, and the least number of cases in each part of the set.
+GATED = ("dev", "test", "blind")
+SIZES = {"dev": 150, "test": 150, "blind": 130}
+# Precision and recall over all parts; a kind without a line of its own has the first one. The third part was judged
+# once before anything was mended after it, and 138 of its 160 were right: that is what unseen pages may expect.
+FLOORS = dict.fromkeys(PageKind, (0.94, 0.94)) | {
+    PageKind.ARTICLE: (0.98, 0.98),
 }
-# Share of the cases judged rightly in the half that nobody looks into.
-HELD_OUT_FLOOR = 0.85
+# Share of the cases judged rightly in the second half, which was held out until the first was done.
+HELD_OUT_FLOOR = 0.95
 
 # Hosts whose names are facts of the web: vocabularies, and the services whose marks a page is known by.
 REAL_HOSTS = {
@@ -70,7 +75,7 @@ def cases(classifier):
 
 @pytest.fixture(scope="module")
 def results(classifier, cases):
-    return classifier.judged(cases)
+    return classifier.judged(case for case in cases if case.split in GATED)
 
 
 # -- the set itself ----------------------------------------------------------------------------------------------
@@ -79,17 +84,23 @@ def results(classifier, cases):
 def test_the_set_is_large_and_of_many_structures(cases):
     assert len(cases) >= 400
     assert len({case.template for case in cases}) >= 120
-    assert {split: sum(case.split == split for case in cases) >= 150 for split in ("dev", "test")} == {
-        "dev": True,
-        "test": True,
-    }
+    counts = Counter(case.split for case in cases)
+    assert counts.keys() == SIZES.keys()
+    assert {split: count for split, count in counts.items() if count < SIZES[split]} == {}
 
 
 @pytest.mark.parametrize("kind", PageKind)
 def test_every_kind_has_both_sides(cases, kind):
     assert sum(case.kind is kind for case in cases) >= 12
     assert sum(kind in case.like for case in cases) >= 5
-    assert {case.split for case in cases if case.kind is kind} == {"dev", "test"}
+    assert {case.split for case in cases if case.kind is kind} == set(SIZES)
+
+
+@pytest.mark.parametrize("kind", PageKind)
+def test_the_blind_part_has_enough_of_every_kind(cases, kind):
+    blind = [case for case in cases if case.split == "blind"]
+    assert sum(case.kind is kind for case in blind) >= 8
+    assert len({case.template for case in blind}) >= 45
 
 
 def test_no_case_is_there_twice(cases):
@@ -102,14 +113,14 @@ def test_no_case_looks_like_what_it_is(cases):
     assert all(case.note for case in cases)
 
 
-def test_the_halves_share_no_structure_and_no_story(cases):
-    for part in ("template", "story"):
-        dev, held_out = ({_part(case, part) for case in cases if case.split == split} for split in ("dev", "test"))
-        assert not dev & held_out
+def test_the_parts_share_no_structure_and_no_story(cases):
+    for trait in ("template", "story"):
+        seen = ({_trait(case, trait) for case in cases if case.split == split} for split in SIZES)
+        assert all(not one & other for one, other in itertools.combinations(seen, 2))
 
 
-def _part(case, part):
-    return case.template if part == "template" else case.citation.event_key
+def _trait(case, trait):
+    return case.template if trait == "template" else case.citation.event_key
 
 
 def test_another_process_makes_the_same_set(cases):

@@ -1,8 +1,8 @@
 """The labelled set of page kinds: cases made from templates, stories and furniture, the same ones every time.
 
-A template is a ``*.page`` file in ``dev/`` or ``test/``: a TOML head between two lines ``+++`` (defaults and a list of
-cases), then the page with places. A story is a text file (``name: value`` lines, an empty line, paragraphs). Furniture
-(sections, headlines, the words of buttons) stands in ``furniture.toml``, by language.
+A template is a ``*.page`` file in ``dev/``, ``test/`` or ``blind/``: a TOML head between two lines ``+++`` (defaults
+and a list of cases), then the page with places. A story is a text file (``name: value`` lines, an empty line,
+paragraphs). Furniture (sections, headlines, the words of buttons) stands in ``furniture.toml``, by language.
 
 Places: ``«name»`` is a value with markup escaped, ``«!name»`` the value as it is, ``«j:name»`` the value inside a JSON
 string. ``«each paragraphs 0:2»...«end»`` repeats its inside; there are ``paragraphs``, ``headlines`` and ``sections``.
@@ -12,7 +12,8 @@ A row of ``cases`` is one case, or one per story (``stories = [...]``) or per la
 Why places of our own: pages are full of ``$``, ``{{`` and ``%``, which the template languages at hand would claim.
 
 Why templates and not whole pages: one structure serves some languages, ages and lengths, and the set stays readable.
-The two halves share no template and no story, so what is found in one says something about the other.
+The parts share no template and no story, so what is found in one says something about the others. The judge was made
+with ``dev`` in view and is held to ``test`` too; ``blind`` was written without sight of the judge, to be measured.
 """
 
 from __future__ import annotations
@@ -35,15 +36,19 @@ from storage.types import PageKind, Redirect
 from storage.types.pages import Citation
 
 HERE = Path(__file__).parent
-SPLITS = ("dev", "test")
+SPLITS = ("dev", "test", "blind")
 STORIES = {
     "dev": {"en": "ferry", "de": "signale", "fr": "phare", "es": "olivos", "pt": "balsa", "ru": "most"}
     | {"zh": "reservoir", "ja": "hashi", "ar": "souq"},
     "test": {"en": "viaduct", "de": "kabel", "fr": "cloches", "es": "correo", "it": "biblioteca", "nl": "dijk"}
     | {"ru": "kot", "zh": "chaye", "ja": "hansha", "ko": "deungdae", "ar": "nakhil", "tr": "zeytin", "pl": "dzwon"}
     | {"pt": "bonde"},
+    "blind": {"en": "kiln", "de": "stellwerk", "fr": "marais", "es": "molino", "it": "funivia", "pt": "farol"}
+    | {"nl": "sluis", "ru": "parom", "zh": "wharf", "zh-Hant": "yugang", "ja": "tsunagi", "ko": "beodeul"}
+    | {"ar": "qanat", "tr": "tersane", "pl": "latarnia", "sv": "fyren", "cs": "rybnik", "uk": "mlyn"}
+    | {"id": "pasar", "el": "faros"},
 }
-"""The story that a case without one is about, by its language; English where the half has none."""
+"""The story that a case without one is about, by its language; English where the part has none."""
 _DEMO_STORIES = HERE.parents[2] / "crawler" / "demo" / "stories"
 _CAPTURED = 2024
 _UNSPACED = frozenset({"zh", "zh-Hant", "ja"})
@@ -70,7 +75,7 @@ class Case:
     """One labelled response.
 
     Attributes:
-        split: ``dev`` or ``test``.
+        split: ``dev``, ``test`` or ``blind``.
         like: the kinds that the page looks like and must not be taken for; a case with any is a hard one.
         note: why this label.
     """
@@ -99,12 +104,12 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """All cases of both halves, in the order of their files."""
+    """All cases of all parts, in the order of their files."""
     return tuple(case for split in SPLITS for path in templates(split) for case in _cases_of(split, path))
 
 
 def templates(split: str) -> list[Path]:
-    """The template files of one half."""
+    """The template files of one part."""
     return sorted((HERE / split).glob("*.page"))
 
 
@@ -116,7 +121,7 @@ def furniture() -> dict[str, dict[str, Any]]:
 
 @cache
 def story(split: str, name: str) -> Story:
-    """A story of one half; ``dev`` may also use the demo's."""
+    """A story of one part; ``dev`` may also use the demo's."""
     own = HERE / split / "stories" / f"{name}.txt"
     text = (own if own.exists() else _DEMO_STORIES / f"{name}.txt").read_text("utf-8")
     head, _, body = text.partition("\n\n")
