@@ -13,18 +13,25 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from storage.types import PageKind
 
+_APP_ROUTE = re.compile(r"!?/\S")
+"""A fragment that names a page inside an application: all of its pages have the address of the home page."""
 _HOME_FILES = re.compile(
     r"/?(?:(?:index|home|default|main|start|frontpage|homepage)(?:\.[a-z]{2,5})?/?)?", re.IGNORECASE
 )
 _LANGUAGE = re.compile(r"/[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _TOKENS = re.compile(r"[^\W_]+")
 _DATE_FOLDER = re.compile(r"(?:19|20)\d\d|\d{1,2}")
+_MONTH = re.compile(r"(?:.*/)?(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?", re.DOTALL)
+"""The end of a path that names all pages of a month."""
 _SLUG_WORDS = 3
 _ID_DIGITS = 3
 _IGNORED_QUERY = re.compile(r"utm_|fbclid|gclid|ref$|source$|src$|from$|cmp$|mc_", re.IGNORECASE)
 
 _PLACES: tuple[tuple[PageKind, frozenset[str]], ...] = (
-    (PageKind.CHALLENGE, frozenset({"captcha", "challenge", "sorry", "showcaptcha", "blocked", "botcheck", "antibot"})),
+    (
+        PageKind.CHALLENGE,
+        frozenset({"captcha", "challenge", "sorry", "showcaptcha", "sgcaptcha", "blocked", "botcheck", "antibot"}),
+    ),
     (
         PageKind.CONSENT_WALL,
         frozenset(
@@ -97,7 +104,38 @@ _MEDIA_WORDS = frozenset(
         "album",
         "player",
     }
+    | {"cartoon", "cartoons", "comic", "comics", "karikatur", "karikaturen", "infographic", "infographics", "graphic"}
+    | {
+        "graphics",
+        "infografik",
+        "infografia",
+        "infographie",
+        "karikatura",
+        "caricatura",
+        "vignetta",
+        "stripovi",
+        "clip",
+    }
+    | {"clips", "reels", "shorts", "episode", "episodes", "webcam"}
 )
+_SEARCH_WORDS = frozenset(
+    {
+        "search",
+        "suche",
+        "buscar",
+        "busca",
+        "recherche",
+        "ricerca",
+        "zoeken",
+        "szukaj",
+        "poisk",
+        "arama",
+        "sok",
+        "sogning",
+    }
+    | {"searchresults", "suchergebnisse", "resultados", "advancedsearch", "sitesearch"}
+)
+_SEARCH_FIELDS = frozenset({"q", "query", "search", "searchterm", "keyword", "keywords", "suchbegriff"})
 _LIVE_WORDS = frozenset(
     {"live", "liveblog", "liveticker", "livestory", "ticker", "liveupdates", "direct", "envivo", "directo"}
 )
@@ -117,6 +155,7 @@ class Address:
         listing: a word of the final path that names a section (``tag``); empty where there is none.
         media: likewise for pictures and films.
         live: likewise for live reports.
+        search: what was asked for is a search, with its words, and it ended there.
     """
 
     moved: bool
@@ -128,6 +167,7 @@ class Address:
     listing: str
     media: str
     live: str
+    search: bool
 
 
 def read_address(requested_url: str, final_url: str) -> Address:
@@ -142,9 +182,10 @@ def read_address(requested_url: str, final_url: str) -> Address:
         home=_is_home(final),
         section=moved and _is_section(requested, final),
         leads_to=_named_place(words - _words(requested)) if moved else _named_host(final),
-        listing=_first(_path_words(final), _SECTION_WORDS),
+        listing=_first(_path_words(final), _SECTION_WORDS) or _month(final),
         media=_first(_path_words(final), _MEDIA_WORDS),
         live=_first(_path_words(final), _LIVE_WORDS),
+        search=not moved and _is_search(final),
     )
 
 
@@ -167,14 +208,14 @@ def _meaningful_query(parts: SplitResult) -> bool:
 def _is_home(parts: SplitResult) -> bool:
     path = parts.path.rstrip("/")
     at_root = bool(_HOME_FILES.fullmatch(parts.path)) or bool(_LANGUAGE.fullmatch(path))
-    return at_root and not _meaningful_query(parts)
+    return at_root and not _meaningful_query(parts) and not _APP_ROUTE.match(parts.fragment)
 
 
 def _is_deep(parts: SplitResult) -> bool:
     if _is_home(parts):
         return False
     path = parts.path.strip("/")
-    return "/" in path or _names_a_page(path) or _meaningful_query(parts)
+    return "/" in path or _names_a_page(path) or _meaningful_query(parts) or bool(_APP_ROUTE.match(parts.fragment))
 
 
 def _names_a_page(segment: str) -> bool:
@@ -219,6 +260,20 @@ def _named_host(parts: SplitResult) -> tuple[PageKind, str] | None:
     """The kind that the first label of the host names (``consent.paper.example``)."""
     label = parts.netloc.lower().partition(".")[0]
     return (PageKind.CONSENT_WALL, label) if label in {"consent", "guce", "cookiewall"} else None
+
+
+def _month(parts: SplitResult) -> str:
+    """The year and the month, where the address ends with them: a month's archive."""
+    if _meaningful_query(parts) or not _MONTH.fullmatch(parts.path):
+        return ""
+    return "/".join(parts.path.rstrip("/").rsplit("/", 2)[-2:])
+
+
+def _is_search(parts: SplitResult) -> bool:
+    """Whether an address asks for words; ``?q=node/17`` asks for a page."""
+    fields = {name.lower(): value for name, value in parse_qsl(parts.query[:2000])}
+    worded = any(name in _SEARCH_FIELDS and "/" not in value for name, value in fields.items())
+    return worded or (bool(fields) and bool(_first(_path_words(parts), _SEARCH_WORDS)))
 
 
 def _first(words: list[str], known: frozenset[str]) -> str:

@@ -64,8 +64,8 @@ def compare(citations: Sequence[Citation], opened: OpenedPage, article: Article 
     """The agreement with the citation that fits best."""
     if not citations:
         return Agreement()
-    here = _stems(_texts(opened, article))
-    wanted = [_stems([citation.headline]) for citation in citations]
+    here = stems(_texts(opened, article))
+    wanted = [stems([citation.headline]) for citation in citations]
     best = max(wanted, key=lambda stems: (len(stems & here) / max(1, len(stems)), len(stems)))
     return Agreement(wanted=len(best), shared=len(best & here), days=_days(citations, article))
 
@@ -82,7 +82,8 @@ def _texts(opened: OpenedPage, article: Article | None) -> list[str]:
     return [opened.parsed.title, *headings[:5], body[:_COMPARED_CHARS]]
 
 
-def _stems(texts: Iterable[str]) -> frozenset[str]:
+def stems(texts: Iterable[str]) -> frozenset[str]:
+    """The telling words of the texts by their first letters; pairs of characters in scripts without spaces."""
     found: set[str] = set()
     for text in texts:
         for word in folded(text).split():

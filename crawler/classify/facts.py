@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from crawler.classify.address import Address, read_address
 from crawler.classify.citing import Agreement, compare
+from crawler.classify.entries import Entries, read_entries
 from crawler.classify.fingerprints import hash_of, plain_lines
 from crawler.classify.furnishings import Furnishings, read_furnishings
 from crawler.classify.phrases.checks import CHECK_LABELS, CHECK_SAYINGS
@@ -22,6 +23,7 @@ from crawler.classify.phrases.faults import FAULT_LABELS, FAULT_SAYINGS, REGION_
 from crawler.classify.phrases.forms import FURNITURE_LABELS
 from crawler.classify.phrases.gone import GONE_LABELS, GONE_SAYINGS, PARKED_SAYINGS, UNUSED_SAYINGS
 from crawler.classify.phrases.login import LOGIN_LABELS, LOGIN_SAYINGS
+from crawler.classify.phrases.readers import TO_THE_READER
 from crawler.classify.phrases.scripts import SCRIPT_SAYINGS
 from crawler.classify.shape import Shape, count_words, read_shape
 from crawler.classify.vendors import MOST_SOURCE_CHARS, Mark, find_headers, find_marks
@@ -36,12 +38,15 @@ LITTLE_PROSE = 250
 
 _TITLE_PARTS = re.compile(r"\s[-–—|·•»:/<>]+\s|[|»·•]|\s*::\s*|:\s")
 _LABEL_WORDS, _PARAGRAPH_WORDS = 32, 160
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？])")
+_NOTICE_WORDS, _NOTICE_LINES = 70, 12
 _FIRST_LINES, _LAST_LINES = 250, 120
 _STORY_WORDS, _PROSE_WORDS = 5, 18
 _NOTICE_LABELS = GONE_LABELS | FAULT_LABELS | CHECK_LABELS | CONSENT_LABELS | LOGIN_LABELS
 _STAYING = frozenset({"consent", "login", "script"})
 """Topics of boxes that stand beside a story's headline."""
 _OPENERS = 14
+_BEGINNING = 6
 _OPENER_WORDS = 12
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _NARROW: dict[str, tuple[Saying, ...]] = {
@@ -89,6 +94,7 @@ class Facts:
         title: the title and its parts around separators.
         headings: of the first three ranks.
         openers: the first short lines that are no links.
+        beginning: the first lines that are no links, however long.
         links: short lines that are links.
         said: per topic, the lines in which a known saying stands.
         types: JSON-LD types of the page.
@@ -101,7 +107,7 @@ class Facts:
         scripts: how many.
         script_chars: of those in the page itself.
         refresh: content of a meta refresh.
-        times: how many visible lines open with a time of day.
+        entries: see `Entries`.
         source: the beginning of the source in lower case; empty where there is much prose.
     """
 
@@ -116,6 +122,7 @@ class Facts:
     title: tuple[str, ...]
     headings: tuple[str, ...]
     openers: tuple[str, ...]
+    beginning: frozenset[str]
     links: frozenset[str]
     said: Mapping[str, tuple[str, ...]]
     types: frozenset[str]
@@ -128,7 +135,7 @@ class Facts:
     scripts: int
     script_chars: int
     refresh: str
-    times: int
+    entries: Entries
     source: str
 
     def words_said(self, topic: str) -> int:
@@ -140,10 +147,7 @@ class Facts:
         return min(1.0, self.words_said(topic) / max(1, self.shape.visible_words))
 
 
-_TIME = re.compile(
-    r"^\W{0,3}(?:(?:[01]?\d|2[0-3])[:.h]\d{2}\b|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['′’]|\d{1,3}\. ?(?:min|$))"
-)
-_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s;]{1,2000})", re.IGNORECASE)
+_REFRESH = re.compile(r"(?:url\s*=\s*|^\s*[\d.]{1,9}\s*[;,]\s*(?!url\b))['\"]?([^'\"\s;]{1,2000})", re.IGNORECASE)
 
 
 def gather(page: PageInput, opened: OpenedPage, article: Article | None) -> Facts:
@@ -155,6 +159,8 @@ def gather(page: PageInput, opened: OpenedPage, article: Article | None) -> Fact
     if _is_story_headed(headings, title, said):
         said = {topic: _without_prose(topic, lines) for topic, lines in said.items()}
     excluded = [line for topic, lines in said.items() for line in lines if topic != "script" or len(lines) < _OPENERS]
+    if said["script"]:
+        excluded += [text for block in opened.body.blocks if (text := folded(block)) and text in furnishings.noscript]
     shape = read_shape(opened, [*excluded, *_furniture(opened)])
     headers = _headers(page)
     source = opened.source[:MOST_SOURCE_CHARS].lower() if shape.own_words < LITTLE_PROSE else ""
@@ -171,6 +177,7 @@ def gather(page: PageInput, opened: OpenedPage, article: Article | None) -> Fact
         title=title,
         headings=headings,
         openers=_openers(opened),
+        beginning=_beginning(opened),
         links=frozenset(
             text
             for text, line in zip(parsed.folded, parsed.lines, strict=True)
@@ -187,7 +194,7 @@ def gather(page: PageInput, opened: OpenedPage, article: Article | None) -> Fact
         scripts=parsed.unread.get("script", 0),
         script_chars=parsed.script_chars,
         refresh=parsed.meta("refresh")[0],
-        times=sum(bool(_TIME.match(line.text)) for line in parsed.lines),
+        entries=read_entries(parsed.lines),
         source=source,
     )
 
@@ -248,6 +255,12 @@ def _openers(opened: OpenedPage) -> tuple[str, ...]:
     return tuple(islice(short, _OPENERS))
 
 
+def _beginning(opened: OpenedPage) -> frozenset[str]:
+    parsed = opened.parsed
+    unlinked = (text for text, line in zip(parsed.folded, parsed.lines, strict=True) if text and not line.linked)
+    return frozenset(islice(unlinked, _BEGINNING))
+
+
 def _said(opened: OpenedPage, noscript: str) -> dict[str, tuple[str, ...]]:
     """Per topic, the lines that say it; consent may take a paragraph, everything else is said shortly."""
     parsed = opened.parsed
@@ -258,12 +271,31 @@ def _said(opened: OpenedPage, noscript: str) -> dict[str, tuple[str, ...]]:
     ]
     if len(plain) > _FIRST_LINES + _LAST_LINES:
         plain = [*plain[:_FIRST_LINES], *plain[-_LAST_LINES:]]
-    short = _joined(text for text, words in plain if words <= _LABEL_WORDS)
-    found = {topic: lines_said(short, known) for topic, known in _NARROW.items()}
+    told = _told_to_the_reader(opened, plain)
+    short = _joined([*(text for text, words in plain if words <= _LABEL_WORDS), *told])
+    found = {
+        topic: tuple(dict.fromkeys(told.get(line, line) for line in lines_said(short, known)))
+        for topic, known in _NARROW.items()
+    }
     asked = [folded(parsed.title), *(text for text, words in plain if words <= _PARAGRAPH_WORDS)]
     found["consent"] = lines_said(_joined(asked), CONSENT_SAYINGS)
     found["script"] = (*found["script"], *lines_said(noscript, SCRIPT_SAYINGS))
     return found
+
+
+def _told_to_the_reader(opened: OpenedPage, plain: list[tuple[str, int]]) -> dict[str, str]:
+    """The sentences of longer lines that speak to the reader, each with its line; only where a page has few lines."""
+    longer = {text for text, words in plain if _LABEL_WORDS < words <= _NOTICE_WORDS}
+    if len(plain) > _NOTICE_LINES or not longer:
+        return {}
+    parsed = opened.parsed
+    return {
+        sentence: text
+        for text, line in zip(parsed.folded, parsed.lines, strict=True)
+        if text in longer
+        for sentence in map(folded, _SENTENCE_END.split(line.text))
+        if TO_THE_READER.search(sentence)
+    }
 
 
 def _is_story_headed(headings: tuple[str, ...], title: tuple[str, ...], said: Mapping[str, tuple[str, ...]]) -> bool:

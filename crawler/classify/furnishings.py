@@ -53,6 +53,8 @@ _ROOTS = frozenset(
     }
 )
 _EMPTY_CHARS = 25
+_AROUND = 12
+_BESIDE = frozenset({"a", "nav", "aside", "footer", "header", "li", "noscript"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +68,7 @@ class Furnishings:
         captchas: image or text fields named after a captcha, frames of a check.
         players: films and sounds, embedded players too.
         pictures: images large enough to be looked at, or of unknown size.
-        captions: figure captions.
+        shown: pictures below the first heading that are no link and no icon: something to look at.
         article_tags: article elements.
         empty_roots: ids of containers that a script fills, empty here.
         noscript: folded text for browsers without scripts.
@@ -79,7 +81,7 @@ class Furnishings:
     captchas: int
     players: int
     pictures: int
-    captions: int
+    shown: int
     article_tags: int
     empty_roots: tuple[str, ...]
     noscript: str
@@ -98,7 +100,7 @@ def read_furnishings(opened: OpenedPage) -> Furnishings:
         captchas=sum("captcha" in _named(element) for element in (*inputs, *_some(tree, "iframe"))),
         players=_players(tree) + unread.get("object", 0) + unread.get("embed", 0),
         pictures=sum(map(_is_large, _some(tree, "img"))),
-        captions=sum(1 for _ in _some(tree, "figcaption")),
+        shown=sum(map(_is_shown, _below_the_heading(tree))),
         article_tags=sum(1 for _ in _some(tree, "article")),
         empty_roots=tuple(_empty_roots(tree)),
         noscript=f"\n{folded(' '.join(_text(element, 400) for element in islice(tree.iter('noscript'), 20)))}\n",
@@ -141,6 +143,23 @@ def _is_large(image: HtmlElement) -> bool:
         if stated.isascii() and stated.isdigit() and int(stated[:6]) < _SMALL_PIXELS:
             return False
     return True
+
+
+def _below_the_heading(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The pictures after the first heading; all of them where there is none."""
+    elements = tree.iter("h1", "h2", "img")
+    heading = next((element for element in tree.iter("h1", "h2")), None)
+    if heading is not None:
+        for element in elements:
+            if element is heading:
+                break
+    return islice((element for element in elements if element.tag == "img"), _MOST)
+
+
+def _is_shown(image: HtmlElement) -> bool:
+    """Whether a picture stands for itself: large, and not the picture of a link, a menu or a frame around the page."""
+    above = {parent.tag for parent in islice(image.iterancestors(), _AROUND)}
+    return _is_large(image) and above.isdisjoint(_BESIDE)
 
 
 def _empty_roots(tree: HtmlElement) -> Iterator[str]:

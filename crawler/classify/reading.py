@@ -40,6 +40,7 @@ OUTCOME_OF_KIND: dict[PageKind, Outcome] = {
 
 _SURE_ARTICLE = 4.5
 _SURE = 0.93
+_JSON_OPENINGS = frozenset({b"{", b"["})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +66,7 @@ class PageReading:
 
 def classify(page: PageInput) -> PageVerdict:
     """What a page is, and why. Pure; no input raises; the same input always gives the same verdict."""
-    opened = open_page(page)
+    opened = _open(page)
     if isinstance(opened, NoArticle):
         return _unopened(opened)
     found = article_of(opened)
@@ -74,7 +75,7 @@ def classify(page: PageInput) -> PageVerdict:
 
 def read_page(page: PageInput) -> PageReading:
     """Open, extract and judge a page, once each."""
-    opened = open_page(page)
+    opened = _open(page)
     if isinstance(opened, NoArticle):
         verdict = _unopened(opened)
         return PageReading(
@@ -112,6 +113,13 @@ def detail_of(verdict: PageVerdict, missing: str = "") -> str:
     if missing and (verdict.kind is PageKind.EMPTY or not why):
         return missing
     return f"{verdict.kind.value.replace('_', ' ')}: {why}" if why else verdict.kind.value.replace("_", " ")
+
+
+def _open(page: PageInput) -> OpenedPage | NoArticle:
+    """The page opened, unless it is data for a program: markup inside of it is no page."""
+    if "json" in page.content_type.lower() and page.content.strip()[:1] in _JSON_OPENINGS:
+        return NoArticle(outcome=Outcome.NOT_HTML, detail="the response is JSON")
+    return open_page(page)
 
 
 def _read(page: PageInput, opened: OpenedPage) -> PageReading:

@@ -171,6 +171,7 @@ VENDORS: tuple[Vendor, ...] = (
         },
     ),
     _vendor("StackPath", {"stackpath": 1, "sp_captcha": 4, "/sbbi/?sbbpg": 5, "sbtsck": 4}),
+    _vendor("SiteGround", {"/.well-known/sgcaptcha": 5, "/.well-known/captcha/": 4}, sg_captcha=""),
     _vendor("NetScaler", {"nitro-challenge": 4, "citrix_ns_id": 1.5}),
 )
 """In no order that matters: their marks do not overlap."""

@@ -9,6 +9,7 @@ CHECK_LABELS = labels(
         just a moment|attention required|attention required cloudflare|access denied
         access to this page has been denied|please verify you are a human|verify you are human
         verify that you are human|are you a robot|are you human|i m not a robot|human verification|bot verification
+        additional security check|additional security check is required|why am i seeing this page
         robot check|security check|security verification|captcha|captcha challenge|pardon our interruption
         please wait|one moment please|please wait while we verify your browser|checking your browser
         checking your browser before accessing|ddos guard|ddos protection|ddos protection by cloudflare
@@ -78,7 +79,7 @@ CHECK_LABELS = labels(
     zh="""
         请稍候|安全验证|人机验证|百度安全验证|请完成安全验证|访问验证|正在检查您的浏览器|您的访问被拒绝|访问被拒绝
         验证码|滑动验证|请输入验证码|請稍候|安全驗證|人機驗證|存取遭拒|正在檢查您的瀏覽器|我不是机器人|异常流量
-        访问过于频繁|您的访问过于频繁|请求被拦截|您的请求被拦截|安全检查|网站防火墙|访问受限
+        访问过于频繁|您的访问过于频繁|请求被拦截|您的请求被拦截|访问被阻断|您的访问被阻断|请求已被阻断|安全检查|网站防火墙|访问受限
     """,
     ja="""
         しばらくお待ちください|セキュリティチェック|ロボットではありません|私はロボットではありません
@@ -198,7 +199,7 @@ CHECK_SAYINGS = sayings(
     zh=(
         "机器人|人机|浏览器|验证|安全|流量|访问|機器人|瀏覽器|驗證|存取|ip",
         """
-            不是机器人|人机验证|正在检查|正在验证|异常流量|自动化|拖动滑块|滑块|输入验证码|被拦截|被阻止|过于频繁
+            不是机器人|人机验证|正在检查|正在验证|异常流量|访问被阻断|造成安全威胁|访问被拦截|请求已被阻断|自动化|拖动滑块|滑块|输入验证码|被拦截|被阻止|过于频繁
             安全验证|不是機器人|人機驗證|正在檢查|異常流量|完成验证|完成驗證|已被封|防火墙
         """,
     ),

@@ -86,6 +86,16 @@ CONSENT_LABELS = labels(
         개인정보 보호|개인정보를 소중히 여깁니다|쿠키 설정|계속하기 전에|개인정보 설정|연령 확인|성인 인증
         귀하의 개인정보|쿠키 사용 동의
     """,
+    cs="vaše soukromí|vážíme si vašeho soukromí|nastavení soukromí|ověření věku|je vám více než 18 let|je vám 18 let",
+    sk="vaše súkromie|vážime si vaše súkromie|nastavenie súkromia|overenie veku|máte viac ako 18 rokov",
+    hu="az ön adatainak védelme|adatvédelmi beállítások|fontos számunkra az ön adatainak védelme|elmúltál 18 éves",
+    ro="confidențialitatea dumneavoastră|respectăm confidențialitatea|ai peste 18 ani|verificarea vârstei",
+    el="σεβόμαστε το απόρρητό σας|το απόρρητό σας|επιβεβαίωση ηλικίας|είστε άνω των 18",
+    sv="vi värnar om din integritet|din integritet|är du över 18 år|är du 18 år|åldersverifiering",
+    da="vi værdsætter dit privatliv|dit privatliv|er du over 18 år|samtykke",
+    no="vi verdsetter ditt personvern|ditt personvern|er du over 18 år|samtykke",
+    fi="arvostamme yksityisyyttäsi|yksityisyytesi|oletko yli 18 vuotias|oletko täyttänyt 18 vuotta",
+    id="kami menghargai privasi anda|privasi anda|verifikasi usia|apakah anda berusia 18 tahun",
 )
 
 CONSENT_SAYINGS = sayings(
@@ -208,6 +218,49 @@ CONSENT_SAYINGS = sayings(
             모두 수락|수락
         """,
     ),
+    cs=(
+        "cookie|soukrom|údaj|partner|souhlas|reklam|věk|18",
+        """
+            my a naši|naši partneři|souhlasíte|souhlasím|váš souhlas|používáme cookies|používáme soubory|osobní údaje
+            osobních údajů|personalizovan|starší 18|mladší 18|více než 18|18 let|oprávněn|svůj věk|kdykoli odvolat
+        """,
+    ),
+    sk=(
+        "cookie|súkrom|údaj|partner|súhlas|reklam|vek|18",
+        "my a naši|naši partneri|súhlasíte|súhlasím|používame súbory|používame cookies|osobné údaje|18 rokov|svoj vek",
+    ),
+    hu=(
+        "cookie|süti|adat|partner|hozzájárul|hirdetés|18",
+        "mi és|partnereink|hozzájárul|elfogad|sütiket használ|cookie kat használ|személyes adat|18 éves|elmúlt",
+    ),
+    ro=(
+        "cookie|confidențial|date|partener|consimț|reclame|vârst|18",
+        "noi și|partenerii noștri|accept|consimțământ|folosim cookie|utilizăm cookie|date personale|peste 18|18 ani",
+    ),
+    el=(
+        "cookie|απόρρητ|δεδομέν|συνεργάτ|συγκατάθεσ|ηλικία|18",
+        "εμείς και|συνεργάτες μας|αποδέχεστε|αποδοχή|συγκατάθεσή|χρησιμοποιούμε cookie|προσωπικά δεδομένα|άνω των 18",
+    ),
+    sv=(
+        "cookie|kakor|integritet|uppgifter|partner|samtyck|18",
+        "vi och våra|våra partner|samtycke|godkänn|använder cookies|använder kakor|personuppgifter|över 18|18 år",
+    ),
+    da=(
+        "cookie|privatliv|oplysninger|partner|samtykke|18",
+        "vi og vores|vores partnere|dit samtykke|accepter|bruger cookies|personoplysninger|over 18|18 år",
+    ),
+    no=(
+        "cookie|informasjonskapsl|personvern|opplysninger|partner|samtykke|18",
+        "vi og våre|våre partnere|ditt samtykke|godta|bruker cookies|bruker informasjonskapsl|over 18|18 år",
+    ),
+    fi=(
+        "eväste|yksityisyy|tietoj|kumppan|suostumu|18",
+        "me ja|kumppanimme|hyväksy|suostumuks|käytämme eväste|henkilötiet|yli 18|18 vuot",
+    ),
+    id=(
+        "cookie|privasi|data|mitra|persetujuan|iklan|usia|18",
+        "kami dan|mitra kami|anda setuju|menyetujui|menggunakan cookie|data pribadi|18 tahun|persetujuan anda",
+    ),
 )
 
 CONSENT_BUTTONS = labels(
@@ -264,4 +317,14 @@ CONSENT_BUTTONS = labels(
         設定を管理
     """,
     ko="동의|동의함|모두 동의|모두 허용|모두 수락|동의하고 계속|동의합니다|수락|모두 거부|거부",
+    cs="přijmout|přijmout vše|souhlasím|souhlasím a pokračovat|odmítnout|odmítnout vše|ano je mi 18|ano je mi 18 let",
+    sk="prijať|prijať všetko|súhlasím|odmietnuť|odmietnuť všetko|áno mám 18",
+    hu="elfogadom|összes elfogadása|elutasítom|elutasítás|igen elmúltam 18",
+    ro="accept|acceptă tot|accept toate|sunt de acord|refuz|respinge tot|da am peste 18 ani",
+    el="αποδοχή|αποδοχή όλων|συμφωνώ|απόρριψη|απόρριψη όλων",
+    sv="godkänn|godkänn alla|acceptera|acceptera alla|avvisa|avvisa alla|ja jag är över 18",
+    da="accepter|accepter alle|tillad alle|afvis|afvis alle|ja jeg er over 18",
+    no="godta|godta alle|aksepter|avvis|avvis alle|ja jeg er over 18",
+    fi="hyväksy|hyväksy kaikki|hyväksyn|hylkää|hylkää kaikki|kyllä olen yli 18",
+    id="setuju|saya setuju|terima|terima semua|tolak|tolak semua|ya saya berusia 18",
 )

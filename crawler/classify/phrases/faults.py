@@ -20,6 +20,11 @@ FAULT_LABELS = labels(
         technical difficulties|we are experiencing technical difficulties|unexpected error|system error|proxy error
         bad request|400 bad request|method not allowed|request timeout|too many connections|server application error
         http 500 internal server error|error processing request|error occurred while processing request
+        we will be back shortly|we ll be back shortly|back shortly|we are moving|we are updating our site
+        web server is down|origin is unreachable|a timeout occurred|connection timed out|ssl handshake failed
+        invalid ssl certificate|web server is returning an unknown error|origin dns error|dns resolution error
+        dns points to prohibited ip|host error|upstream connect error|upstream request timeout|no healthy upstream
+        origin error|unable to connect to the origin|unhandled exception|uncaught exception|stack trace
         403 forbidden|forbidden|error 403|http error 403|unavailable for legal reasons
         451 unavailable for legal reasons|451 unavailable due to legal reasons|not available in your region
         unavailable in your region|this content is not available in your region
@@ -102,6 +107,7 @@ FAULT_SAYINGS = sayings(
             technical|we
         """,
         """
+            for the inconvenience|for any inconvenience|for your patience|being moved to new|back online|back shortly
             internal server error|encountered an internal error|is temporarily unavailable
             temporarily unable to service|undergoing maintenance|down for maintenance|scheduled maintenance
             under maintenance|routine maintenance|experiencing technical difficulties|experiencing problems

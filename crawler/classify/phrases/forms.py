@@ -53,20 +53,30 @@ MEDIA_LABELS = labels(
     en="""
         in pictures|photo gallery|photos|gallery|slideshow|slide show|pictures|images|video|videos|watch|photo essay
         the week in pictures|day in pictures|pictures of the day|audio|podcast|listen|photo gallery photos|in photos
-        photo story|audio slideshow|picture gallery|video gallery
+        photo story|audio slideshow|picture gallery|video gallery|cartoon|cartoon of the day|today s cartoon
+        infographic|graphic|map|interactive map|watch live|full episode|episode
     """,
     de="""
         bilderstrecke|fotostrecke|bildergalerie|in bildern|galerie|video|videos|fotos|mediathek|die bilder des tages
-        bilder
+        bilder|karikatur|karikatur des tages|infografik|grafik|karte
     """,
-    fr="en images|diaporama|galerie photos|portfolio|vidéo|vidéos|en photos|photos|galerie",
-    es="en imágenes|fotogalería|galería|galería de fotos|vídeo|video|fotos|galería de imágenes|en fotos",
-    pt="em imagens|galeria|galeria de fotos|fotogaleria|vídeo|fotos|em fotos|imagens",
-    it="fotogallery|galleria fotografica|le immagini|le foto|video|galleria|foto|in immagini",
-    nl="in beeld|fotoserie|fotoalbum|beeldverslag|video|foto s|in foto s|galerij",
-    ru="фоторепортаж|фотогалерея|фото|видео|галерея|в фотографиях|фотолента",
+    fr="""
+        dessin du jour|infographie|carte|en images|diaporama|galerie photos|portfolio|vidéo|vidéos|en photos|photos
+        galerie
+    """,
+    es="""
+        viñeta|infografía|mapa|gráfico|en imágenes|fotogalería|galería|galería de fotos|vídeo|video
+        fotos|galería de imágenes|en fotos
+    """,
+    pt="charge|cartoon|infográfico|mapa|em imagens|galeria|galeria de fotos|fotogaleria|vídeo|fotos|em fotos|imagens",
+    it="""
+        vignetta|infografica|mappa|fotogallery|galleria fotografica|le immagini|le foto|video|galleria|foto
+        in immagini
+    """,
+    nl="cartoon|infographic|kaart|in beeld|fotoserie|fotoalbum|beeldverslag|video|foto s|in foto s|galerij",
+    ru="карикатура|инфографика|карта|фоторепортаж|фотогалерея|фото|видео|галерея|в фотографиях|фотолента",
     uk="фоторепортаж|фотогалерея|фото|відео|галерея|у фотографіях",
-    pl="galeria|galeria zdjęć|zdjęcia|wideo|fotorelacja|fotogaleria|w obiektywie|film",
+    pl="infografika|mapa|rysunek|galeria|galeria zdjęć|zdjęcia|wideo|fotorelacja|fotogaleria|w obiektywie|film",
     tr="foto galeri|fotoğraf galerisi|video|galeri|fotoğraflarla|video galeri|fotoğraflar",
     ar="بالصور|معرض الصور|صور|فيديو|ألبوم الصور|شاهد|بالفيديو",
     zh="图集|组图|图片|视频|高清组图|圖集|組圖|影片|相册|圖片|图片新闻|影音|多图",

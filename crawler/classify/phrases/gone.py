@@ -108,7 +108,8 @@ GONE_SAYINGS = sayings(
             couldn t locate|can t locate|were looking for|are looking for|you requested|you re looking for
             moved to our archive|in our archive|in our paid archive|been taken down|may be broken|has moved
             may have moved|no such|is missing|invalid|incorrectly|might have been|seems to have|has wandered
-            is outdated|out of date
+            is outdated|is not published|is unpublished|been unpublished|out of date
+            not to be found|you wanted|you tried to|never existed|at this address any more
         """,
     ),
     search=(
@@ -119,7 +120,8 @@ GONE_SAYINGS = sayings(
         "seite|artikel|beitrag|inhalt|dokument|datei|adresse|meldung|url|text",
         """
             nicht gefunden|nicht mehr verfügbar|nicht verfügbar|existiert nicht|nicht mehr vorhanden|nicht vorhanden
-            existiert leider nicht|konnte nicht|konnten nicht|nicht finden|nicht mehr online|wurde gelöscht
+            existiert leider nicht|gibt es leider nicht|gibt es hier nicht|konnte nicht|konnten nicht
+            nicht finden|nicht mehr online|wurde gelöscht
             wurde entfernt|nicht mehr abrufbar|ist abgelaufen|nicht mehr erreichbar|gibt es nicht
             nicht mehr zur verfügung|verschoben
         """,
@@ -225,6 +227,28 @@ GONE_SAYINGS = sayings(
     hu=("oldal|cikk", "nem található|nem létezik|törölték|eltávolítottuk|már nem elérhető"),
     ro=("pagina|articolul", "nu a fost găsit|nu există|nu mai este disponibil|a fost ștears|a fost șters"),
     el=("σελίδα|άρθρο", "δεν βρέθηκε|δεν υπάρχει|έχει διαγραφεί|έχει αφαιρεθεί"),
+    film=(
+        "this video|the video|this clip|the clip|this film|the film|this episode|the episode|this programme|rights to",
+        """
+            no longer available|is unavailable|is not available|isn t available|has been removed|is private
+            this video have expired|this clip have expired|this programme have expired
+        """,
+    ),
+    film_de=(
+        "dieses video|das video|diese sendung|die sendung",
+        "nicht mehr verfügbar|nicht verfügbar|nicht mehr abrufbar",
+    ),
+    film_fr=("cette vidéo|la vidéo|cette émission", "n est plus disponible|n est pas disponible|a été supprimée"),
+    film_es=("este vídeo|este video|el vídeo|el video", "ya no está disponible|no está disponible|ha sido eliminado"),
+    film_it=("questo video|il video", "non è più disponibile|non è disponibile|è stato rimosso"),
+    film_pt=("este vídeo|o vídeo", "já não está disponível|não está mais disponível|foi removido"),
+    film_ru=("видео|ролик", "больше не доступно|больше недоступно|видео недоступно|видео удалено|ролик удален"),
+    film_pl=("film|wideo|materiał wideo", "nie jest już dostępn|został usunięt"),
+    film_zh=("视频|影片", "视频不存在|视频已下线|视频已删除|影片已下架|影片不存在"),
+    film_ja=("動画", "動画は公開を終了|動画は削除|動画は現在ご覧|動画はご覧いただけ"),
+    film_ko=("영상", "영상은 삭제|영상은 더 이상|존재하지 않는 영상"),
+    sk=("stránk|článok", "nenájden|sa nenašla|sa nenašiel|neexistuje|bol odstránen|bola odstránen"),
+    id=("halaman|artikel|berita", "tidak ditemukan|tidak tersedia|telah dihapus|tidak ada lagi|sudah tidak tersedia"),
 )
 
 UNUSED_LABELS = labels(

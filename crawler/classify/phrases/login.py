@@ -61,6 +61,16 @@ LOGIN_LABELS = labels(
         会員専用
     """,
     ko="로그인|회원 로그인|회원가입|로그인이 필요합니다|로그인 회원가입|회원 가입|로그인 페이지",
+    cs="přihlášení|přihlásit se|přihlaste se|registrace|vstup pro předplatitele",
+    sk="prihlásenie|prihlásiť sa|prihláste sa|registrácia",
+    hu="bejelentkezés|belépés|jelentkezzen be|regisztráció",
+    ro="autentificare|conectare|intră în cont|înregistrare",
+    el="σύνδεση|είσοδος|είσοδος μελών|εγγραφή",
+    sv="logga in|inloggning|skapa konto|registrera dig",
+    da="log ind|opret konto|opret bruger",
+    no="logg inn|logg på|opprett konto",
+    fi="kirjaudu|kirjaudu sisään|kirjautuminen|rekisteröidy",
+    id="masuk|login anggota|daftar akun|silakan masuk",
 )
 
 LOGIN_SAYINGS = sayings(
@@ -164,4 +174,34 @@ LOGIN_SAYINGS = sayings(
         "로그인|회원|비밀번호|아이디|계정",
         "필요합니다|해주세요|해 주세요|하세요|찾기|잊으셨|저장|없으신가요|이신가요|입력|후 이용|전용",
     ),
+    members=(
+        """
+            logged in|permission|privileges|angemeldet|eingeloggt|keine rechte|ausreichenden rechte|connecté|identifié
+            autorisation d accéder|sesión|permiso|autenticad|permissão|collegato|permess|ingelogd|rechten|zalogowan
+            uprawnie|giriş yapmadınız|yetkiniz|登录|登入|权限|權限
+        """,
+        """
+            you are not logged in|you do not have permission to access|not have sufficient privileges
+            sie sind nicht angemeldet|nicht eingeloggt|keine rechte diese seite|keine ausreichenden rechte
+            vous n êtes pas connecté|vous n êtes pas identifié|pas l autorisation d accéder|no has iniciado sesión
+            no ha iniciado sesión|no tienes permiso para|no tiene permiso para|não está autenticad
+            não tem permissão para
+            non sei collegato|non hai i permessi|je bent niet ingelogd|u bent niet ingelogd|onvoldoende rechten
+            nie jesteś zalogowan|nie masz uprawnień|giriş yapmadınız|yetkiniz yok|您尚未登录
+            您尚未登入|没有权限|沒有權限
+        """,
+    ),
+    cs=(
+        "přihl|registr|heslo|předplatitel|účet|účtu",
+        "prosím|pro pokračování|musíte|zapomněli|zapomenuté|ještě nemáte|už máte|nejste přihlášen|jen pro přihlášené",
+    ),
+    sk=("prihl|registr|heslo|účet", "prosím|pre pokračovanie|musíte|zabudli|ešte nemáte|nie ste prihlásen"),
+    hu=("bejelentkez|belép|regisztr|jelszó|fiók", "kérjük|a folytatáshoz|elfelejtett|még nincs|nincs bejelentkezve"),
+    ro=("autentific|conect|parol|cont", "vă rugăm|pentru a continua|ai uitat|nu ai cont|nu sunteți autentificat"),
+    el=("σύνδεσ|συνδεθ|εγγραφ|κωδικ", "παρακαλούμε|για να συνεχίσετε|ξεχάσατε|πρέπει να|δεν έχετε συνδεθεί"),
+    sv=("logga in|inloggad|lösenord|konto", "för att läsa|för att fortsätta|du måste|glömt|har du inget|inte inloggad"),
+    da=("log ind|logget ind|adgangskode|konto", "for at læse|for at fortsætte|du skal|glemt|ikke logget ind"),
+    no=("logg inn|logget inn|passord|konto", "for å lese|for å fortsette|du må|glemt|ikke logget inn"),
+    fi=("kirjaudu|kirjautu|salasana|tunnus|tili", "jatkaaksesi|lukeaksesi|unohtu|et ole kirjautunut|sinun täytyy"),
+    id=("masuk|login|kata sandi|akun", "silakan|untuk melanjutkan|untuk membaca|harus|lupa|belum punya|anda belum"),
 )

@@ -10,7 +10,15 @@ from __future__ import annotations
 from crawler.classify.clues import Rule
 from crawler.classify.rules.articles import agrees, declares, has_little_text, tells
 from crawler.classify.rules.checks import challenges, leads_to_a_check
-from crawler.classify.rules.gone import differs_from_nothing, is_parked, is_unused, says_gone, was_led_away
+from crawler.classify.rules.gone import (
+    differs_from_nothing,
+    is_parked,
+    is_unused,
+    says_gone,
+    sells_something_else,
+    takes_its_leave,
+    was_led_away,
+)
 from crawler.classify.rules.lists import is_home, is_listing
 from crawler.classify.rules.live import is_live
 from crawler.classify.rules.media import shows_media
@@ -35,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     says_gone,
     is_parked,
     is_unused,
+    takes_its_leave,
+    sells_something_else,
     was_led_away,
     differs_from_nothing,
     is_shell,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import log2
 
+from crawler.classify.citing import stems
 from crawler.classify.clues import clue
 from crawler.classify.facts import Facts
 from crawler.classify.shape import count_words
@@ -49,7 +50,7 @@ def declares(facts: Facts) -> Iterator[Clue]:
         yield clue(DECLARES, PageKind.ARTICLE, 2.0, f"json-ld {facts.own_node}")
     elif facts.og_type == "article":
         yield clue(DECLARES, PageKind.ARTICLE, 0.5, "og:type article")
-    if facts.address.deep and (headline := _headline_in_title(facts)):
+    if facts.address.deep and (headline := headline_in_title(facts) or _title_told(facts)):
         yield clue(TITLED, PageKind.ARTICLE, 1.0, headline)
     if facts.article.published_at is not None:
         yield clue("is dated", PageKind.ARTICLE, 0.7, f"{facts.article.published_at.value:%Y-%m-%d}")
@@ -57,12 +58,21 @@ def declares(facts: Facts) -> Iterator[Clue]:
         yield clue(SIGNED, PageKind.ARTICLE, 0.5, facts.article.byline or facts.article.dateline)
 
 
-def _headline_in_title(facts: Facts) -> str:
+def headline_in_title(facts: Facts) -> str:
     """A heading of several words that is the page's title, or part of it."""
     for heading in facts.headings[:3]:
         if facts.title and count_words(heading) >= _HEADLINE_WORDS and heading in facts.title[0]:
             return heading
     return ""
+
+
+def _title_told(facts: Facts) -> str:
+    """The page's title, where most of its words stand in the text below: old pages have no headings."""
+    title = next((part for part in facts.title[1:] or facts.title if count_words(part) >= _HEADLINE_WORDS), "")
+    if facts.headings or not title or facts.article is None:
+        return ""
+    wanted = stems([title])
+    return title if len(wanted) > 1 and len(wanted & stems([facts.article.body[:1000]])) * 2 >= len(wanted) else ""
 
 
 def agrees(facts: Facts) -> Iterator[Clue]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from crawler.classify.clues import clue
 from crawler.classify.facts import Facts
 from crawler.classify.phrases.forms import LIST_LABELS
+from crawler.classify.rules.articles import headline_in_title
 from crawler.classify.wording import labelled
 from crawler.extraction.text import UNSPACED
 from storage.types import Clue, PageKind
@@ -17,7 +18,7 @@ _LONG_LABELS = frozenset(label for label in LIST_LABELS if " " in label or UNSPA
 _SEVERAL, _MANY, _MENU_WORDS = 4, 12, 40
 _LINKED, _MOSTLY_LINKED = 0.45, 0.65
 _OUTWEIGHED, _BURIED = 0.65, 0.85
-_REPORT_WORDS = 150
+_BRIEF_WORDS, _REPORT_WORDS = 40, 150
 
 
 def is_home(facts: Facts) -> Iterator[Clue]:
@@ -28,7 +29,8 @@ def is_home(facts: Facts) -> Iterator[Clue]:
         weight = 1.5 if facts.shape.own_words < _REPORT_WORDS else 0.8
         yield clue("the address of a section", PageKind.LISTING, weight, facts.address.listing)
     elif facts.address.one_page:
-        yield clue("the address of one page", PageKind.LISTING, -1.0)
+        told = facts.shape.own_words >= _BRIEF_WORDS and headline_in_title(facts)
+        yield clue("the address of one page", PageKind.LISTING, -2.5 if told else -1.0)
     if label := labelled(facts.title[:1], LIST_LABELS) or labelled(facts.headings[:2], _LONG_LABELS):
         yield clue("titled as a list", PageKind.LISTING, 1.5, label)
 

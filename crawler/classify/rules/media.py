@@ -14,7 +14,7 @@ from storage.types import Clue, PageKind
 _MEDIA_TYPES = frozenset(
     {"videoobject", "imagegallery", "mediagallery", "audioobject", "podcastepisode", "videogallery", "photograph"}
 )
-_LITTLE, _BRIEF = 160, 90
+_LITTLE, _BRIEF, _CAPTION = 160, 90, 30
 _SEVERAL, _MANY = 4, 8
 _COUNTER = re.compile(
     r"\b(?:photo|picture|image|slide|bild|foto|imagen|immagine|фото)?\s?\d{1,3} (?:of|von|de|sur|di|van|из|з) \d{1,3}\b"
@@ -37,11 +37,19 @@ def shows_media(facts: Facts) -> Iterator[Clue]:
         yield clue("titled as pictures or a film", kind, 1.5 * damping, label)
     if facts.furnishings.players and shape.own_words < _LITTLE:
         yield clue("a player", kind, 1.5 if shape.own_words < _BRIEF else 0.7, f"{facts.furnishings.players}")
-    if facts.furnishings.captions >= _SEVERAL and shape.own_words < _LITTLE:
-        weight = 2.5 if facts.furnishings.captions >= _MANY else 1.5
-        yield clue("pictures with captions", kind, weight, f"{facts.furnishings.captions}")
-    if shape.own_words < _LITTLE and (counter := _counter(facts)):
-        yield clue("counts its pictures", kind, 2.0, counter)
+    yield from _captioned(facts)
+    if facts.shape.captions >= _SEVERAL and shape.own_words < _LITTLE:
+        weight = 2.5 if facts.shape.captions >= _MANY else 1.5
+        yield clue("pictures with captions", kind, weight, f"{facts.shape.captions}")
+
+
+def _captioned(facts: Facts) -> Iterator[Clue]:
+    """A picture or a player and hardly more than its caption, or one picture of several."""
+    words, seen = facts.shape.own_words, facts.furnishings.players or facts.furnishings.shown
+    if words < _CAPTION and seen and facts.headings:
+        yield clue("something to look at with a caption", PageKind.GALLERY, 2.0, f"{words} words")
+    if words < _LITTLE and (counter := _counter(facts)):
+        yield clue("counts its pictures", PageKind.GALLERY, 2.0, counter)
 
 
 def _counter(facts: Facts) -> str:

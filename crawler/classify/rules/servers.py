@@ -19,7 +19,7 @@ REGION = "refuses the reader's region"
 
 _MOSTLY, _HALF = 0.2, 0.45
 _SMALL_PAGE = 150
-_OWN_BRIEF = 60
+_OWN_BRIEF, _HARDLY_ANY = 60, 8
 _CODE = re.compile(
     r"(?:<b>)?(?:fatal error|parse error|warning|notice)(?:</b>)?: .{1,200}? on line (?:<b>)?\d+"
     r"|microsoft ole db provider for|\[microsoft\]\[odbc|vbscript runtime|adodb\.\w+ error|server error in '/"
@@ -27,12 +27,15 @@ _CODE = re.compile(
     r"|error occurred while processing request|mysql_(?:p?connect|query|fetch)|mysqli?_?(?:sql_)?exception"
     r"|coldfusion|the page you requested (?:caused|generated) an error|error '8\w{7}'|active server pages error"
     r"|sqlstate\[|unhandled exception|http status 500|whitelabel error page|django\.\w+\.exceptions"
-    r"|root cause.{0,40}exception"
+    r"|root cause.{0,40}exception|\b[a-z]{3,40}(?:error|exception) at /|exception (?:type|value|location)\s*:?\s*<"
+    r"|\bat [\w.$<>]{3,100}\(\w{1,60}\.(?:java|cs|py|rb|js|scala|kt):\d+|#\d+ /[\w./-]{3,150}\(\d+\)"
+    r"|/[\w./-]{3,150}\.(?:rb|js|ts|php):\d+:in\b|uncaught (?:exception|\w{0,40}error)|activerecord::|actionview::"
+    r"|\bat \w[\w.]{2,60} \(/?[\w./-]{3,150}\.[jt]s:\d+:\d+\)|goroutine \d+ \[running\]|segmentation fault"
 )
 _MISSING = re.compile(
     r"\b(?:file|page|template|article|story|document|record|url)s? (?:was |could )?not (?:be )?found|does not exist|404"
 )
-_SERVER_FAILS = 500
+_SERVER_FAILS, _LEGAL_REASONS = 500, 451
 
 
 def fails(facts: Facts) -> Iterator[Clue]:
@@ -40,6 +43,7 @@ def fails(facts: Facts) -> Iterator[Clue]:
     kind, lines = PageKind.ERROR_PAGE, facts.said["fault"]
     share = facts.share_said("fault")
     whole = (share >= _MOSTLY or facts.shape.visible_words < _SMALL_PAGE) and not _names_what_is_missing(facts)
+    whole = whole and not _foresees_its_failure(facts)
     if label := labelled(facts.title, FAULT_LABELS):
         yield clue("its title is that of an error", kind, 3.0 if whole else 1.5, label)
     if label := labelled((*facts.headings, *facts.openers[:4]), FAULT_LABELS):
@@ -51,6 +55,8 @@ def fails(facts: Facts) -> Iterator[Clue]:
         yield clue("shows a program's message", kind, 3.0, message.group(0))
     if facts.page.status >= _SERVER_FAILS:
         yield clue("status of an error", kind, 1.5, f"HTTP {facts.page.status}")
+    if facts.page.status == _LEGAL_REASONS:
+        yield clue(REGION, kind, 3.5, "HTTP 451")
     if facts.address.leads_to and facts.address.leads_to[0] is kind and facts.address.moved:
         yield clue("redirected to an error page", kind, 3.0, facts.address.leads_to[1])
 
@@ -64,6 +70,11 @@ def speaks_of_a_region(facts: Facts) -> bool:
 def _names_what_is_missing(facts: Facts) -> bool:
     """Whether the error is that something was not found: programs report a missing story as their own failure."""
     return any(_MISSING.search(line) for line in facts.said["gone"])
+
+
+def _foresees_its_failure(facts: Facts) -> bool:
+    """Whether the page only waits for a script, and holds the words for the case that none comes."""
+    return bool(facts.said["script"] and facts.scripts) and facts.shape.own_words < _HARDLY_ANY
 
 
 def refuses_the_region(facts: Facts) -> Iterator[Clue]:

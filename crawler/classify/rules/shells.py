@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crawler.classify.clues import clue
@@ -10,6 +11,9 @@ from storage.types import Clue, PageKind
 
 _FEW, _SOME, _BRIEF = 30, 90, 25
 _MUCH_SCRIPT = 2000
+_LOADED = re.compile(r"<script[^>]{0,300}?\bsrc\s*=\s*['\"]?([^'\"\s>]{1,500})")
+_BUILT = re.compile(r"bundle|chunk|runtime|polyfill|webpack|vendor|/(?:app|main|index)[.-]|_next/|_nuxt/")
+_HOST = re.compile(r"//([^/:?#]+)")
 
 
 def is_shell(facts: Facts) -> Iterator[Clue]:
@@ -23,8 +27,20 @@ def is_shell(facts: Facts) -> Iterator[Clue]:
     if lines := facts.said["script"]:
         yield clue("asks for JavaScript", kind, (3.0 if words < _SOME else 1.5) * damping, lines[0])
     if words < _FEW:
-        heavy = facts.script_chars >= _MUCH_SCRIPT or facts.scripts > 1
+        heavy = facts.script_chars >= _MUCH_SCRIPT or (facts.scripts > 1 and _has_own_scripts(facts))
         yield clue("scripts and hardly a word", kind, 2.0 if heavy else 1.0, f"{facts.scripts} scripts, {words} words")
+
+
+def _has_own_scripts(facts: Facts) -> bool:
+    """Whether a script comes from the site itself, or is built for it: counters and advertising fill no page."""
+    loaded = _LOADED.findall(facts.source)
+    return any("//" not in address[:8] or _BUILT.search(address) or _is_own(facts, address) for address in loaded)
+
+
+def _is_own(facts: Facts, address: str) -> bool:
+    """Whether an address in lower case has the last two labels of the page's host."""
+    own, other = (_HOST.search(url.lower()) for url in (facts.page.url, address))
+    return own is not None and other is not None and own.group(1).split(".")[-2:] == other.group(1).split(".")[-2:]
 
 
 def is_frameset(facts: Facts) -> Iterator[Clue]:

@@ -2,18 +2,25 @@
 
 Why both: "not free" is declared of the article, not of this response. Many papers send the whole text and hide it by
 script, others declare nothing and send two sentences. So a declaration alone makes a teaser only of a short text; a
-long one that ends as texts end is ``unknown``: the reader would not see it, but it is here. A full stop and a box
-"subscribe to our newsletter" prove nothing; a text that stops in mid-sentence before a box that asks for money does.
+long one that ends as texts end is ``unknown``: the reader would not see it, but it is here. One of middle length is a
+teaser only if an offer stands on the page too: papers that count free articles declare every one of them not free. A
+full stop and a box "subscribe to our newsletter" prove nothing; a text that stops in mid-sentence before a box that
+asks for money does.
+
+Why the rest is looked for in figures as well: "140 of 611 words" and "82 % remaining" say what is missing, whatever is
+offered for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.extraction.document import ParsedPage
-from crawler.extraction.metadata.barriers import BARRIERS
-from crawler.extraction.text import UNSPACED
+from crawler.extraction.metadata.barriers import BARRIERS, OFFER, REST
+from crawler.extraction.text import UNSPACED, folded
 from storage.types import Access
 
 _YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
@@ -22,8 +29,13 @@ _TIER = "article:content_tier"
 
 LONG_WORDS = 250
 """As many words, ending as texts end, are more than a beginning."""
+SHORT_WORDS = 110
+"""Fewer, declared not free, are a beginning, whatever they end with."""
 _BARRIER_CHARS = 240
+_OFFER_LINES, _OFFER_CHARS = 5, 120
 _ENDING_CHARS = 3
+_ELLIPSIS, _MID_SENTENCE = _STRONG_CUTS = ("the text ends in an ellipsis", "the text ends in mid-sentence")
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _DOTS = ("…", "...", "[…]", "[...]", ". . .", "(…)", "……")
 _FINAL = frozenset(".!?。！？؟।։\"'”’»›“‘)」』】…")
 
@@ -57,7 +69,7 @@ def find_access(page: ParsedPage, blocks: Sequence[str] = ()) -> tuple[Access, s
 
 
 def _declared_not_free(ending: _Ending, declaration: str, signs: str) -> tuple[Access, str]:
-    if ending.words < LONG_WORDS or ending.cut:
+    if ending.words < SHORT_WORDS or ending.cut or (ending.barrier and ending.words < LONG_WORDS):
         return Access.TEASER, signs
     return Access.UNKNOWN, f"{declaration}, but {ending.words} words without a cut are here"
 
@@ -79,11 +91,16 @@ def _declared(page: ParsedPage) -> tuple[Access, str]:
 
 
 def _ending(page: ParsedPage, blocks: Sequence[str]) -> _Ending:
-    text = " ".join(blocks)
+    told = [block for block in blocks if not _stops(folded(block[: _BARRIER_CHARS + 1]))]
+    while told and len(told[-1]) <= _OFFER_CHARS and _is_offer(folded(told[-1])):
+        told.pop()
+    text, cut = " ".join(told), _cut(page, told)
+    words = len(text.split()) + len(UNSPACED.findall(text)) // 2
     return _Ending(
-        words=len(text.split()) + len(UNSPACED.findall(text)) // 2,
-        cut=_cut(page, blocks),
-        barrier=_barrier(page),
+        words=words,
+        cut=cut,
+        barrier=_barrier(page, whole=not cut and words >= SHORT_WORDS)
+        or (_offer(page, told) if cut in _STRONG_CUTS else ""),
     )
 
 
@@ -94,9 +111,9 @@ def _cut(page: ParsedPage, blocks: Sequence[str]) -> str:
         return ""
     last = paragraphs[-1].rstrip()
     if last.endswith(_DOTS) or _dots_follow(page, last):
-        return "the text ends in an ellipsis"
+        return _ELLIPSIS
     if last[-1].isalnum() and len(last) > _BARRIER_CHARS // 4:
-        return "the text ends in mid-sentence"
+        return _MID_SENTENCE
     return "" if last[-1] in _FINAL else "the text ends without a full stop"
 
 
@@ -109,8 +126,59 @@ def _dots_follow(page: ParsedPage, last: str) -> bool:
     return False
 
 
-def _barrier(page: ParsedPage) -> str:
-    """The words of a box that asks for a subscription before the rest is shown."""
-    text = "\n".join(line for line in page.folded if len(line) <= _BARRIER_CHARS)
-    found = next((barrier for barrier in BARRIERS if barrier in text), "")
+def _barrier(page: ParsedPage, *, whole: bool) -> str:
+    """The words of a box that asks for a subscription before the rest is shown.
+
+    Args:
+        page: the page.
+        whole: the text ends as texts end and is no short one. Then a box that the page hides says nothing, and neither
+            does one above the headline: papers explain there what their marks mean.
+    """
+    lines = [line for line in page.folded if len(line) <= _BARRIER_CHARS]
+    if not (found := _stops("\n".join(lines))):
+        return ""
+    if whole:
+        hidden, heading = _hidden(page), _first_heading(page)
+        below = [line for line in page.folded[heading:] if len(line) <= _BARRIER_CHARS]
+        found = next((stop for line in below if (stop := _stops(line)) and line not in hidden), "")
     return f"the page says {found!r}" if found else ""
+
+
+def _hidden(page: ParsedPage) -> str:
+    """The folded text of the elements that their own attributes hide."""
+    hidden = (
+        element
+        for element in page.tree.iter("div", "section", "aside", "form", "p", "dialog")
+        if element.get("hidden") is not None or _DISPLAY_NONE.search(element.get("style") or "")
+    )
+    return "\n".join(folded(" ".join(islice(element.itertext(), 200))) for element in islice(hidden, 100))
+
+
+def _first_heading(page: ParsedPage) -> int:
+    """The line of the first heading of the first rank; 0 without one."""
+    return next((index for index, line in enumerate(page.lines) if line.tag == "h1" and not line.linked), 0)
+
+
+def _offer(page: ParsedPage, told: Sequence[str]) -> str:
+    """The offer that stands right below a text which breaks off; no letter by e-mail, which is offered everywhere."""
+    ending = told[-1][-40:] if told else ""
+    last = next((index for index, line in enumerate(page.lines) if ending and line.text.endswith(ending)), None)
+    if last is None:
+        return ""
+    below = page.folded[last + 1 : last + 1 + _OFFER_LINES]
+    found = next(filter(_is_offer, below), "")
+    return f"below it stands {found!r}" if found and len(found) <= _BARRIER_CHARS else ""
+
+
+def _is_offer(text: str) -> bool:
+    return OFFER.search(text) is not None and "letter" not in text
+
+
+def _stops(text: str) -> str:
+    """The first wording in a folded text that speaks of the rest of the article; empty where there is none."""
+    if len(text) > _BARRIER_CHARS and "\n" not in text:
+        return ""
+    found = next((barrier for barrier in BARRIERS if barrier in text), "")
+    if found or not (counted := REST.search(text)):
+        return found
+    return counted.group(0)

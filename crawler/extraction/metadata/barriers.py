@@ -27,7 +27,11 @@ _WORDINGS: dict[str, str] = {
         subscription required|requires a subscription|you have reached your limit of
         you have reached your article limit|you ve reached your limit|you have read all of your free articles
         you ve read all your free|already a subscriber log in to|not a subscriber yet|purchase this article
-        buy this article
+        buy this article|this preview shows|the preview shows|you are reading a preview|this is a preview of
+        read all of this article with|to read the complete article|for the full text of this article
+        content is reserved for|article is reserved for|text is reserved for|reserved for our subscribers
+        reserved for subscribers|subscribers can read the|log in or subscribe to read|subscribe or log in to read
+        want to read the rest|want to keep reading|access to the full text requires
     """,
     "de": """
         um weiterzulesen|jetzt weiterlesen|weiterlesen mit|weiterlesen im abo|lesen sie weiter mit
@@ -88,20 +92,42 @@ _WORDINGS: dict[str, str] = {
     "zh": """
         订阅后继续阅读|继续阅读全文|订阅以阅读|订户专享|仅限订户|仅供订阅者|登录后阅读全文|付费阅读全文
         本文为付费文章|訂閱以閱讀|訂閱後繼續閱讀|僅限訂戶|訂戶專享|登入以閱讀全文|阅读全文请订阅|成为会员阅读
-        会员专享
+        会员专享|以上为试读|以上為試讀|试读结束|試讀結束|试读内容|試讀內容|购买后可|購買後可|付费后可|付費後可
+        后可阅读全文|後可閱讀全文|后阅读全文|後閱讀全文|即可阅读全文|即可閱讀全文|解锁全文|解鎖全文
     """,
     "ja": """
         文字 有料|続きを読むには|続きは有料会員|有料会員限定|会員限定記事|この記事は有料|この記事は会員限定
-        全文を読むには|この続きは|有料登録すると続きを|会員登録すると続きを
+        全文を読むには|この続きは|有料登録すると続きを|会員登録すると続きを|ここから先は|続きをお読みいただ
+        続きをご覧いただ|続きをお読みになる|試し読みはここまで|有料プランに登録|会員登録して続き
     """,
     "ko": """
         기사를 계속 읽으려면|계속 읽으시려면|전문을 보시려면|유료 회원 전용|구독자 전용|구독 후 읽을 수
-        구독하시면 전문|회원 전용 기사|전체 기사를 읽으려면
+        구독하시면 전문|회원 전용 기사|전체 기사를 읽으려면|전문은 유료|로그인 후 전문|이후 내용은
+        나머지 내용은|나머지 부분은|유료 구독자만|무료 공개 분량|미리보기는 여기까지
     """,
 }
 
 BARRIERS: tuple[str, ...] = tuple(
     folded(wording) for wordings in _WORDINGS.values() for wording in re.split(r"[|\n]", wordings) if wording.strip()
 )
-
 """All of them, folded for comparing."""
+
+OFFER = re.compile(
+    r"\b(?:purchase|kaufen|acheter|comprar|acquista|kopen) "
+    r"|\b(?:subscri|abonn|suscr[ií]|assin|abbona|подпис|передплат|prenumer|subskry|tilaa|előfizet)|订阅|訂閱|購読|구독|اشتر"
+    r"|\b\d{1,3} \d\d (?:a|per|pro|im|par|al|por|za|в)? ?"
+    r"(?:month|week|monat|woche|mois|mes|mês|mese|maand|miesiąc|ay)\b"
+)
+"""An offer in a folded text: something to subscribe to or to buy, or a price for a time."""
+
+REST = re.compile(
+    r"\b\d{1,4} of \d{2,5} words\b|\b\d{1,3} (?:of|percent of) (?:this|the) (?:article|story|text) (?:remains|is left)"
+    r"|\b(?:another|remaining) \d{2,5} words\b|\b\d{2,5} (?:more|remaining) words\b"
+    r"|\b\d{2,5} words (?:remaining|left)\b"
+    r"|\bnoch \d{2,5} (?:wörter|zeichen)\b|\bil (?:vous )?reste \d{1,3} (?:de cet|de l) article"
+    r"|\bqueda(?:n)? (?:un |el )?\d{1,3} (?:de este|del) artículo|\bосталось \d{1,5} (?:слов|знак)"
+    r"|\bpozostało \d{1,3} (?:tekstu|artykułu)"
+    r"|(?:剩余|剩餘|还剩|還剩|尚有) ?\d{1,5} ?(?:内容|內容|字|的内容|的內容|未读|未讀)"
+    r"|残り ?:? ?\d{1,3}(?: ?\d{3})? ?(?:文字|字|の記事)|(?:남은|나머지) ?\d{1,5} ?(?:자|글자|단어)"
+)
+"""Figures of what is missing, in a folded text, where signs such as ``%`` are spaces."""
