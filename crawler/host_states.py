@@ -136,7 +136,9 @@ def _hops(item: FetchedPage | FailedFetch) -> list[tuple[str, datetime]]:
 
 
 def _was_asked(item: FetchedPage | FailedFetch, outcome: Outcome) -> bool:
-    """Whether the last host was asked at all: one that rests, or that another run holds, was not."""
+    """Whether the last host was asked at all: one that is refused, that rests or that another run holds, was not."""
+    if outcome in {Outcome.FORBIDDEN_ADDRESS, Outcome.BAD_URL}:
+        return False
     return outcome is not Outcome.RATE_LIMITED or _status(item) is not None
 
 

@@ -7,9 +7,11 @@ import pytest
 
 import crawler.archiving
 from crawler.archiving import BATCH, ArchiveWriter, Understood
+from crawler.classify.reading import PageReading
 from crawler.dedup import fingerprint
 from crawler.host_states import HostStates
 from crawler.items import FailedFetch, FetchedPage, FetchTask
+from crawler.pipelines import understood_as
 from crawler.store_thread import StoreThread
 from crawler.urls import identify
 from storage import open_store
@@ -17,10 +19,10 @@ from storage.captures import CaptureReader, CaptureWriter, recover, verify
 from storage.errors import LibraryError, StorageError, StoreUnavailable
 from storage.types import (
     Article,
+    CaptureKind,
     EntryOrigin,
     Exchange,
     FetchReason,
-    HostState,
     LooseSource,
     Outcome,
     PageKind,
@@ -28,6 +30,7 @@ from storage.types import (
     RobotsDecision,
     Selection,
     VerdictKind,
+    utc_now,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -202,6 +205,7 @@ def test_a_mistake_of_ours_in_one_verdict_costs_one_article_only(store, writer, 
     (attempt,) = store.history(found[1].canonical_url).attempts
     assert attempt.outcome is Outcome.FAILED
     assert "ZeroDivisionError" in attempt.detail
+    assert attempt.next_fetch_at > utc_now() + timedelta(hours=23)  # or the run would meet it again and again
     assert len(store.history(found[1].canonical_url).captures) == 1
 
 
@@ -294,6 +298,27 @@ def test_a_refused_page_waits_as_long_as_the_host_asks(store, writer):
     assert attempt.next_fetch_at == item.finished_at + timedelta(days=1)
 
 
+def test_what_a_browser_made_of_a_page_is_no_answer_of_the_server(store, writer):
+    (document,) = documents(store, 1)
+    came = exchange(document, b"<html>shell</html>", headers=(("ETag", '"shell"'),))
+    made = replace(exchange(document, b"<html>text</html>", headers=(("ETag", '"made up"'),)), rendered=True)
+    one = page(document, prose(1))
+    put_all(writer, [replace(one, item=replace(one.item, exchanges=(came, made), rendered=True))])
+    history = store.history(document.canonical_url)
+    assert [capture.kind for capture in history.captures] == [CaptureKind.LIVE, CaptureKind.RENDERED]
+    assert history.attempts[0].bytes_received == len(came.payload)
+    assert store.document(document.canonical_url).validators.etag != '"made up"'
+
+
+def test_what_a_refused_page_says_is_no_article(store):
+    (document,) = documents(store, 1)
+    one = page(document, prose(1))
+    verdict = PageVerdict(kind=PageKind.ARTICLE, score=0.9)
+    reading = PageReading(outcome=Outcome.FETCHED, detail="", verdict=verdict, article=one.article)
+    understood = understood_as(replace(one.item, status=403, refused=Outcome.BLOCKED), reading)
+    assert (understood.outcome, understood.detail, understood.article) == (Outcome.BLOCKED, "HTTP 403", None)
+
+
 def test_a_page_that_needs_a_script_is_due_at_once_until_a_browser_was_tried(store, writer):
     writer.browser = True
     (document,) = documents(store, 1)
@@ -348,7 +373,9 @@ def test_what_a_step_failed_on_is_kept_with_its_captures_and_a_way_to_try_again(
     (document,) = documents(store, 1)
     quarantined(writer, page(document, prose(1)).item)
     history = store.history(document.canonical_url)
-    assert [(one.outcome, one.detail) for one in history.attempts] == [(Outcome.FAILED, "ZeroDivisionError: ours")]
+    (attempt,) = history.attempts
+    assert (attempt.outcome, attempt.detail) == (Outcome.FAILED, "ZeroDivisionError: ours")
+    assert attempt.next_fetch_at == attempt.finished_at + timedelta(days=1)
     assert len(history.captures) == 1
     assert f"dateline replay {document.canonical_url}" in caplog.text
 
@@ -367,49 +394,3 @@ def test_a_quarantine_whose_captures_are_to_blame_is_bare(store, writer, monkeyp
     history = store.history(document.canonical_url)
     assert [one.outcome for one in history.attempts] == [Outcome.FAILED]
     assert history.captures == ()
-
-
-def test_a_host_that_our_own_code_failed_on_keeps_its_rest(store):
-    states = HostStates(delay_s=2)
-    (document,) = documents(store, 1)
-    item = failure(document, Outcome.FAILED, (exchange(document, b"slow", 429),), status=429).item
-    states.hold_back("news.example", Outcome.RATE_LIMITED, at=NOW, status=429, retry_after_s=600)
-    (state,) = states.learn(item, Outcome.FAILED)
-    assert state.not_before == NOW + timedelta(minutes=10)
-    assert state.cool_down_s == 60
-
-
-def test_each_host_of_a_redirect_learns_its_own_part(store):
-    states = HostStates(delay_s=2)
-    states.know([HostState(name="news.example", failures=3), HostState(name="guest.example", failures=3)])
-    (document,) = documents(store, 1)
-    item = failure(document, Outcome.TIMEOUT, (exchange(document, b"moved", 301),)).item
-    here, there = states.learn(replace(item, final_url="http://guest.example/x"), Outcome.TIMEOUT)
-    assert (here.name, here.failures, here.last_outcome) == ("news.example", 0, None)
-    assert (there.name, there.failures, there.last_outcome) == ("guest.example", 4, Outcome.TIMEOUT)
-
-
-def test_a_host_that_was_not_asked_learns_nothing(store):
-    states = HostStates(delay_s=2)
-    (document,) = documents(store, 1)
-    item = failure(document, Outcome.RATE_LIMITED, (exchange(document, b"moved", 301),)).item
-    learned = states.learn(replace(item, final_url="http://guest.example/x"), Outcome.RATE_LIMITED)
-    assert [state.name for state in learned] == ["news.example"]
-
-
-def test_robots_txt_that_says_too_often_is_the_hosts_word(store):
-    states = HostStates(delay_s=2)
-    (document,) = documents(store, 1)
-    robots = RobotsDecision(allowed=False, rule="robots.txt answered 429", status=429)
-    item = failure(document, Outcome.RATE_LIMITED, robots=robots, retry_after_s=30).item
-    (state,) = states.learn(item, Outcome.RATE_LIMITED)
-    assert (state.name, state.rest_reason) == ("news.example", "HTTP 429, Retry-After 30 s")
-
-
-def test_a_rest_that_another_answer_asked_for_is_not_cut_short_by_a_page(store):
-    states = HostStates(delay_s=2)
-    (document,) = documents(store, 1)
-    states.hold_back("news.example", Outcome.RATE_LIMITED, at=NOW, status=429, retry_after_s=600)
-    (state,) = states.learn(page(document, prose(1)).item, Outcome.FETCHED)
-    assert (state.last_outcome, state.not_before) == (Outcome.FETCHED, NOW + timedelta(minutes=10))
-    assert states.is_resting("news.example", NOW + timedelta(minutes=9))
