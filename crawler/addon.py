@@ -78,6 +78,8 @@ def _limits(configuration: Configuration) -> dict[str, Any]:
         "RETRY_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 64 * _MIB,
+        # An answer gives one item; Scrapy starts as many tasks for each answer as it says here (100 by default).
+        "CONCURRENT_ITEMS": 1,
         "HTTPPROXY_ENABLED": True,
     }
 
