@@ -19,7 +19,6 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.frontier import Frontier
-from crawler.guard import ResponseTooLarge
 from crawler.handlers import EXCHANGES, HostResting, started_at
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.middlewares.host_gate import HostHeld
@@ -42,11 +41,9 @@ class Attempts:
 
     Attributes:
         frontier: of the run.
-        most_bytes: limit of one response, for the sentence about it.
     """
 
     frontier: Frontier
-    most_bytes: int
 
     def answered(self, response: Response) -> FetchedPage | FailedFetch:
         """A response came: a page to understand, or a status that says why not."""
@@ -75,8 +72,6 @@ class Attempts:
         wait_s = None
         if isinstance(error, RobotsUnanswered) and outcome is not Outcome.FORBIDDEN_ADDRESS:
             detail = f"robots.txt: {detail}"
-        elif outcome is Outcome.TOO_LARGE and not isinstance(error, ResponseTooLarge):
-            detail = f"more than {self.most_bytes} bytes"
         elif isinstance(error, HostResting):
             wait_s = self._rest_s(request, error)
         return failed(request.meta, request.url, outcome, detail, wait_s=wait_s)

@@ -161,7 +161,7 @@ class SourcesSpider(Spider):
 
     @property
     def _attempts(self) -> Attempts:
-        return Attempts(frontier=self.session.frontier, most_bytes=self.settings.getint("DOWNLOAD_MAXSIZE"))
+        return Attempts(frontier=self.session.frontier)
 
     # -- what others tell the spider ---------------------------------------------------------------------------
 

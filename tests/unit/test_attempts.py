@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadFailedError
 from scrapy.http import HtmlResponse, Response
 
 from crawler.guard import ResponseTooLarge
@@ -34,7 +34,7 @@ def states():
 @pytest.fixture
 def attempts(states):
     frontier = SimpleNamespace(hosts=states, citations_of=lambda _: (CITATION,), probe_of=lambda _: None)
-    return Attempts(frontier=frontier, most_bytes=1000)
+    return Attempts(frontier=frontier)
 
 
 def request(url=URL, **meta):
@@ -146,8 +146,16 @@ def test_rules_that_cannot_be_read_close_the_host(attempts, states, proxy, said,
 
 
 def test_the_limit_that_was_broken_is_named(attempts):
-    item = attempts.unanswered(request(), DownloadCancelledError("too much"))
+    said = "Received 9000 bytes which is larger than download max size (1000) in request <GET http://a.example/>."
+    item = attempts.unanswered(request(), DownloadCancelledError(said))
     assert (item.outcome, item.detail) == (Outcome.TOO_LARGE, "more than 1000 bytes")
+
+
+def test_the_limit_that_a_head_broke_is_named(attempts):
+    outer = DownloadFailedError("lost")
+    outer.__cause__ = ResponseTooLarge("more than 1000 lines of headers")
+    item = attempts.unanswered(request(), outer)
+    assert (item.outcome, item.detail) == (Outcome.TOO_LARGE, "more than 1000 lines of headers")
 
 
 def test_a_limit_that_says_more_than_a_number_is_quoted(attempts):
