@@ -282,7 +282,8 @@ def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchRes
             outcome=again.outcome,
             request_url=attempt.request_url,
             final_url=attempt.final_url,
-            started_at=now,
+            # Before any row was read: a fetch that came since then is later, and the store will say so.
+            started_at=begun.started_at,
             finished_at=now,
             status=attempt.status,
             redirects=attempt.redirects,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from crawler import replaying
 from crawler.configuration import load
 from crawler.dedup import decide
 from crawler.demo.layouts import Setting, plain_page, render, story
@@ -129,6 +130,22 @@ def test_what_a_publisher_reserves_is_read_again(dateline, store_page):
     store_page(TRAM, reserving, Outcome.FAILED)
     dateline("replay")
     assert "meta robots: noarchive" in dateline("why", TRAM).out
+
+
+def test_a_fetch_that_comes_while_a_page_is_judged_again_is_not_undone(dateline, store_page, in_news, monkeypatch):
+    store_page(TRAM, page(TRAM), Outcome.FAILED)
+    understand = replaying._understand_all
+
+    async def overtaken(library, reader, pool, batch):
+        found = await understand(library, reader, pool, batch)
+        store_page(TRAM, b"", Outcome.GONE, ago=timedelta(0))
+        return found
+
+    monkeypatch.setattr(replaying, "_understand_all", overtaken)
+    said = dateline("replay", TRAM, expect=1)
+    assert "attempted while its page was understood again" in said.err
+    with open_library(load(in_news)) as library:
+        assert library.store.document(canonical_url(TRAM)).last_outcome is Outcome.GONE
 
 
 def test_a_page_that_is_not_of_the_latest_attempt_is_left_alone(dateline, store_page):
