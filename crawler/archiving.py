@@ -184,11 +184,11 @@ class ArchiveWriter:
     # -- in the store's thread ---------------------------------------------------------------------------------
 
     def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
-        known = _retrying(lambda: store.known_payloads(_digests(batch)))
+        known = retrying(lambda: store.known_payloads(_digests(batch)))
         try:
             results = [self._result(store, one, known) for one in batch]
             self.captures.sync()
-            stored = _retrying(lambda: store.archive(results, decide=_decided, now=utc_now()))
+            stored = retrying(lambda: store.archive(results, decide=_decided, now=utc_now()))
         except Exception:
             # Records without rows must be a file's tail, or the next start could not put them aside.
             self.captures.close()
@@ -255,7 +255,7 @@ class ArchiveWriter:
             next_fetch_at=next_try(Outcome.FAILED, failures_before=0, now=now),
         )
         bare = replace(result, attempt=attempt, article=None, hosts=())
-        (stored,) = _retrying(lambda: store.archive([bare], decide=_decided, now=now))
+        (stored,) = retrying(lambda: store.archive([bare], decide=_decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
         return replace(stored, error=error)
@@ -270,7 +270,7 @@ def _decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
         raise Unstorable(f"no verdict: {type(error).__name__}: {error}") from error
 
 
-def _retrying(work: Callable[[], T]) -> T:
+def retrying(work: Callable[[], T]) -> T:
     """Do it again while the database cannot be reached, up to the end of `RETRY_WAITS_S`."""
     for wait_s in RETRY_WAITS_S:
         try:
@@ -289,9 +289,9 @@ def _unchanged(store: Store, one: Understood) -> KnownPayload | None:
     """For an answer 304: the record of the payload that the server says is still the same."""
     if one.outcome is not Outcome.NOT_MODIFIED:
         return None
-    captures = _retrying(lambda: store.history(one.item.task.document.canonical_url).captures)
+    captures = retrying(lambda: store.history(one.item.task.document.canonical_url).captures)
     digests = [capture.payload_digest for capture in captures if capture.status == HTTPStatus.OK]
-    return _retrying(lambda: store.known_payloads(digests[-1:])).get(digests[-1]) if digests else None
+    return retrying(lambda: store.known_payloads(digests[-1:])).get(digests[-1]) if digests else None
 
 
 def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.archiving import Stored, Understood
+from crawler.archiving import Stored, Understood, retrying
 from crawler.classify import ARTICLES, PageReading, detail_of, outcome_of, reconsider
 from crawler.errors import PageTooHard
 from crawler.extraction import PageInput
@@ -98,7 +98,7 @@ class ExtractPipeline(_Step):
             return reading
         document = page.task.document
         repeats = await _session(self.crawler).store.call(
-            lambda store: store.repeats(document.host, verdict.page_digest, document_id=document.id)
+            lambda store: retrying(lambda: store.repeats(document.host, verdict.page_digest, document_id=document.id))
         )
         return judged_again(reading, repeats)
 

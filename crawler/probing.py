@@ -24,6 +24,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.archiving import retrying
 from crawler.extraction import PageInput
 from crawler.items import FetchedPage
 from crawler.middlewares.keeper import TASK
@@ -66,7 +67,7 @@ class Prober:
         return await asyncio.shield(asking[host])
 
     async def _known_or_asked(self, host: str, url: str, page: FetchedPage) -> HostProbe | None:
-        known = fresh((await self._session.store.call(lambda store: store.probes([host]))).get(host))
+        known = fresh((await self._session.store.call(lambda store: retrying(lambda: store.probes([host])))).get(host))
         if known is not None:
             return known
         try:
@@ -75,7 +76,7 @@ class Prober:
             log.debug("no probe of %s: %s", host, failure)
             return None
         if asked is not None:
-            await self._session.store.call(lambda store: store.put_probe(host, asked))
+            await self._session.store.call(lambda store: retrying(lambda: store.put_probe(host, asked)))
         return asked
 
     async def _ask(self, url: str, page: FetchedPage) -> HostProbe | None:
