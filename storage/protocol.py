@@ -15,7 +15,8 @@ something unknown selects nothing. Whatever else a database refuses is a plain `
 Text: NUL and lone surrogates, which no database holds, come back from databases as U+FFFD; entries, headers and
 evidence come back exactly.
 
-Nothing is ever deleted by these methods: withdrawn links are marked, entries are revised, attempts accumulate.
+Nothing is ever deleted by these methods: withdrawn links are marked, entries are revised, attempts accumulate. Only
+what can be had again goes: an archive's answers when they are old, the index of a held file when it is read anew.
 """
 
 from __future__ import annotations
@@ -26,10 +27,17 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.types import (
+    ArchiveAnswer,
     Archived,
+    ArchiveLink,
+    ArchiveSearch,
     Article,
     ArticleVersion,
     ArticleView,
+    BackfillRequest,
+    BackfillRules,
+    BackfillState,
+    BackfillTask,
     Candidate,
     Capture,
     Citation,
@@ -42,6 +50,8 @@ from storage.types import (
     EventView,
     FetchAttempt,
     FetchResult,
+    HeldFile,
+    HeldRecord,
     Host,
     HostClaim,
     HostProbe,
@@ -50,6 +60,7 @@ from storage.types import (
     KnownPayload,
     LeaseRequest,
     LibraryStatus,
+    LinkRot,
     LooseSource,
     RunState,
     Selection,
@@ -64,6 +75,9 @@ the answer may be any of these keys. Pure."""
 
 Decider = Callable[[Article, Sequence[Candidate]], Verdict]
 """Given a fresh article and all candidates for being the same, the verdict. Pure."""
+
+HostChange = Callable[[HostState], HostState]
+"""Given how a host stands, how it stands from now on. Pure: it may be called again when a transaction is repeated."""
 
 
 class Store(AbstractContextManager["Store"], Protocol):
@@ -143,10 +157,10 @@ class Store(AbstractContextManager["Store"], Protocol):
         """
 
     def renew(self, token: str, *, until: datetime) -> int:
-        """Prolong all leases of the token; returns how many documents it still holds."""
+        """Prolong all leases of the token, backfills' too; returns how many documents it still holds."""
 
     def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
-        """Give back the leases of these hosts (``None``: all of the token's) and of their documents.
+        """Give back the leases of these hosts (``None``: all of the token's, backfills too) and of their documents.
 
         ``not_before`` says per host when it may be asked again at the earliest (its reason is ``interval``); a rest
         that was set before and lasts as long stands. Returns documents given back undone.
@@ -155,7 +169,7 @@ class Store(AbstractContextManager["Store"], Protocol):
     def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
         """Take back everything that dead runs hold; their hosts rest until ``not_before``, as `release` lets them.
 
-        Returns documents freed.
+        Returns documents freed, those of backfills among them.
         """
 
     def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
@@ -173,7 +187,7 @@ class Store(AbstractContextManager["Store"], Protocol):
         """How politely these hosts must be asked; unknown names are left out."""
 
     def put_host_states(self, states: Sequence[HostState]) -> None:
-        """Write what was learned about hosts; unknown ones are made.
+        """Write what was learned about hosts; unknown ones are made; ``booked`` stays as it is.
 
         A ``not_before`` that lies later in the store stands, with its reason: another process may have learned more.
         Everything else is taken as given: a host is asked by one run at a time.
@@ -210,6 +224,85 @@ class Store(AbstractContextManager["Store"], Protocol):
     def citations(self, document_ids: Iterable[int]) -> dict[int, tuple[Citation, ...]]:
         """For each document that is cited, how present source links cite it: one per event, by key; at most 5 each."""
 
+    def change_host(self, name: str, change: HostChange) -> HostState:
+        """Change one host's state in one transaction, whoever else asks the host; returns the new state.
+
+        The host is made where it is unknown. Unlike `put_host_states` nothing can be lost between reading and writing,
+        so that many processes share one archive: each takes its turn (`HostState.booked`) in the store. A lease of the
+        host plays no part.
+        """
+
+    # -- archives ----------------------------------------------------------------------------------------------
+
+    def queue_backfills(self, rules: BackfillRules, *, now: datetime) -> int:
+        """Queue every document that the rules say is wanted from archives and that has no place in the queue yet.
+
+        Also every document of which an entry cites a memento and that has no article. A document whose latest attempt
+        brought an article, in full, is not queued. Idempotent; returns how many were queued. They are due at once.
+        """
+
+    def lease_backfills(self, request: BackfillRequest) -> list[BackfillTask]:
+        """Take documents to look for in archives; see `BackfillRequest`. By (``next_at``, document id).
+
+        A document is given to one token at a time, and never twice under one token while its lease lasts (or, with
+        ``due_only`` False, twice behind ``skip_after``). The lease is apart from that of `lease`: the live web and the
+        archives may be asked at the same time. `release` (of all hosts), `reclaim` and `finish_run` give it back.
+        """
+
+    def count_backfills(self, request: BackfillRequest) -> int:
+        """How many documents `lease_backfills` would give out if the limit were open; counted up to 100,000."""
+
+    def end_backfill(
+        self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime
+    ) -> None:
+        """Say where the backfill of a leased document stands, and give the lease back.
+
+        Nothing happens where the token does not hold it any more.
+        """
+
+    def put_search(self, search: ArchiveSearch) -> None:
+        """Write where the search for a document in an archive stands, over an earlier state."""
+
+    def searches(self, document_ids: Iterable[int]) -> dict[int, tuple[ArchiveSearch, ...]]:
+        """For each document that was looked for, its searches by ``asked_at``."""
+
+    def answer(self, archive: str, question: str, *, now: datetime) -> ArchiveAnswer | None:
+        """What the archive answered to this question, while that is still good."""
+
+    def put_answer(self, answer: ArchiveAnswer) -> None:
+        """Keep an answer, over an earlier one to the same question."""
+
+    def forget_answers(self, *, before: datetime) -> int:
+        """Delete answers that were good until before this moment; they are a cache. Returns how many."""
+
+    def archive_links(self, document_ids: Iterable[int]) -> dict[int, ArchiveLink]:
+        """For each document of which a public copy is known, the best: accepted ones first, then cited ones.
+
+        Of several accepted ones the latest version's is taken. Copies without a public address do not count.
+        """
+
+    def link_rot(self) -> Iterator[LinkRot]:
+        """All documents that present source links cite, grouped by (year, host, outcome, backfill), in this order."""
+
+    # -- held files --------------------------------------------------------------------------------------------
+
+    def put_held_file(self, file: HeldFile, records: Iterable[HeldRecord]) -> HeldFile:
+        """Write what a file holds, in place of what was known of its path; all or nothing. Streams ``records``."""
+
+    def held_files(self) -> list[HeldFile]:
+        """All held files by path."""
+
+    def held_records(
+        self, url_key: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[HeldRecord]:
+        """The records of a URL key by ``captured_at``, at most 10,000."""
+
+    def forget_held_file(self, path: str) -> bool:
+        """Remove a file and its records from the index; False where it is unknown. The file itself is not touched."""
+
+    def wanted_keys(self) -> Iterator[str]:
+        """The URL keys of all documents without an article, or with a teaser only; ascending, no repeats; streams."""
+
     # -- runs --------------------------------------------------------------------------------------------------
 
     def start_run(self, run: CrawlRun) -> None:
@@ -233,9 +326,10 @@ class Store(AbstractContextManager["Store"], Protocol):
         """Deduplicate and store a batch in one transaction, each item under its own savepoint.
 
         Per item: attempt; captures; document state (outcome, counts, validators, next try; its lease ends if the
-        run still holds it); then, where there is an article: candidates are looked up, ``decide`` is asked, the
-        version is written, the cluster joined, and the event links of every present citation added. The states of
-        `FetchResult.hosts` are written as by `put_host_states`, also for an item that cannot be stored.
+        run still holds it; an attempt at an archive leaves all of that as it is); then, where there is an article:
+        candidates are looked up, ``decide`` is asked, the version is written, the cluster joined, and the event links
+        of every present citation added. The states of `FetchResult.hosts` are written as by `put_host_states`, also
+        for an item that cannot be stored; its ``search`` as by `put_search`, only with the item.
         A result with ``replayed`` has no captures of its own: its article belongs to that stored capture of the same
         document, which becomes the attempt's page. Nobody was asked, so it never adds to the document's failures. It
         cannot be stored where the document was attempted after the replay began (``attempt.started_at``), or where it
@@ -247,7 +341,9 @@ class Store(AbstractContextManager["Store"], Protocol):
         same payload or text the first 20 are given: some payloads (a consent wall) are everywhere.
 
         A document's first article joins the cluster of the matched article (revisit, near duplicate, syndicated
-        copy of another document) or founds one; it never changes clusters later. The member whose first version
+        copy of another document) or founds one; it never changes clusters later. A later version of it becomes the
+        current one unless that would be a step back: a teaser never replaces a full text, and of two texts of the same
+        access the one captured later stays current (an archive gives old ones last). The member whose first version
         was published (else captured) first represents the cluster. A revisit of an own version is only recorded.
 
         An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
@@ -273,7 +369,7 @@ class Store(AbstractContextManager["Store"], Protocol):
         """Everything that answers "why". Raises `DocumentNotFound`."""
 
     def article(self, article_id: int) -> ArticleView:
-        """One article. Raises `ArticleNotFound`."""
+        """One article, its current version last. Raises `ArticleNotFound`."""
 
     def articles(self, selection: Selection | None = None, *, after: int = 0) -> Iterator[ArticleView]:
         """Articles by id, with all their versions; streams. ``due_only`` of the selection is ignored."""
@@ -282,7 +378,7 @@ class Store(AbstractContextManager["Store"], Protocol):
         """Documents of the selection with their latest attempt that has a page, and that page: to be understood again.
 
         Of several captures of an attempt the last is its page, unless it is a redirect or says "not modified" (3xx);
-        an attempt that replayed a capture counts it as its own.
+        an attempt that replayed a capture counts it as its own. Attempts at archives do not count.
         ``due_only`` of the selection is ignored. By document id; streams.
         """
 

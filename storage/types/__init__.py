@@ -1,5 +1,23 @@
 """The vocabulary: frozen values whose docstrings are the glossary."""
 
+from storage.types.archives import (
+    BACKFILL_MEANINGS,
+    MISSES,
+    SEARCH_MEANINGS,
+    UNANSWERED,
+    ArchiveAnswer,
+    ArchiveLink,
+    ArchiveSearch,
+    Backfill,
+    BackfillRequest,
+    BackfillRules,
+    BackfillState,
+    BackfillTask,
+    HeldFile,
+    HeldRecord,
+    LinkRot,
+    SearchState,
+)
 from storage.types.articles import (
     Access,
     Archived,
@@ -14,12 +32,14 @@ from storage.types.articles import (
 from storage.types.documents import (
     Capture,
     CaptureKind,
+    DigestCheck,
     Document,
     Exchange,
     FetchAttempt,
     FetchReason,
     KnownPayload,
     LeaseRequest,
+    Memento,
     RecordLocation,
     Redirect,
     Selection,
@@ -41,7 +61,7 @@ from storage.types.events import (
 )
 from storage.types.hosts import Host, HostClaim, HostProbe, HostState
 from storage.types.outcomes import OUTCOME_MEANINGS, SUCCESSES, WITH_ARTICLE, Outcome
-from storage.types.pages import PAGE_KIND_MEANINGS, Citation, Clue, PageKind, PageVerdict, RobotsDecision
+from storage.types.pages import PAGE_KIND_MEANINGS, Citation, Clue, Coverage, PageKind, PageVerdict, RobotsDecision
 from storage.types.runs import CrawlRun, RunState
 from storage.types.time import DatedTime, DatePrecision, require_utc, utc_now
 from storage.types.views import (
@@ -57,25 +77,39 @@ from storage.types.views import (
 )
 
 __all__ = [
+    "BACKFILL_MEANINGS",
+    "MISSES",
     "OUTCOME_MEANINGS",
     "PAGE_KIND_MEANINGS",
+    "SEARCH_MEANINGS",
     "STANDARD_INPUT",
     "SUCCESSES",
+    "UNANSWERED",
     "WITH_ARTICLE",
     "Access",
+    "ArchiveAnswer",
+    "ArchiveLink",
+    "ArchiveSearch",
     "Archived",
     "Article",
     "ArticleVersion",
     "ArticleView",
+    "Backfill",
+    "BackfillRequest",
+    "BackfillRules",
+    "BackfillState",
+    "BackfillTask",
     "Candidate",
     "Capture",
     "CaptureKind",
     "Citation",
     "Clue",
     "ClusterMember",
+    "Coverage",
     "CrawlRun",
     "DatePrecision",
     "DatedTime",
+    "DigestCheck",
     "Document",
     "DocumentHistory",
     "DocumentIdentity",
@@ -89,6 +123,8 @@ __all__ = [
     "FetchAttempt",
     "FetchReason",
     "FetchResult",
+    "HeldFile",
+    "HeldRecord",
     "Host",
     "HostClaim",
     "HostProbe",
@@ -99,7 +135,9 @@ __all__ = [
     "LeaseRequest",
     "LibraryStatus",
     "LinkKind",
+    "LinkRot",
     "LooseSource",
+    "Memento",
     "Outcome",
     "PageKind",
     "PageVerdict",
@@ -110,6 +148,7 @@ __all__ = [
     "RobotsDecision",
     "RunState",
     "SavedArticle",
+    "SearchState",
     "Selection",
     "SourceLink",
     "SourceView",

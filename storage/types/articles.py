@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.types.archives import ArchiveSearch
 from storage.types.documents import Capture, FetchAttempt
 from storage.types.hosts import HostState
 from storage.types.time import DatedTime, require_utc
@@ -146,6 +147,7 @@ class FetchResult:
         last_modified: likewise.
         hosts: how politely the hosts that were asked must be asked from now on.
         replayed: id of the stored capture that was understood again, in place of `captures`.
+        search: where the search in the attempt's archive stands now, written in the same transaction.
     """
 
     attempt: FetchAttempt
@@ -155,6 +157,7 @@ class FetchResult:
     last_modified: str = ""
     hosts: tuple[HostState, ...] = ()
     replayed: int | None = None
+    search: ArchiveSearch | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

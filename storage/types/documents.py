@@ -8,18 +8,22 @@ from enum import StrEnum
 
 from storage.types.events import KnownMemento
 from storage.types.outcomes import Outcome
-from storage.types.pages import PageVerdict, RobotsDecision
+from storage.types.pages import Coverage, PageVerdict, RobotsDecision
 from storage.types.time import require_utc
 
 
 class FetchReason(StrEnum):
-    """Why a document is fetched now; ``REPLAYED``: a stored capture was understood again, nothing was fetched."""
+    """Why a document is fetched now.
+
+    ``REPLAYED``: a stored capture was understood again, nothing was fetched. ``BACKFILL``: a web archive was asked.
+    """
 
     NEW = "new"
     RETRY = "retry"
     REFRESH = "refresh"
     REQUESTED = "requested"
     REPLAYED = "replayed"
+    BACKFILL = "backfill"
     IMPORTED = "imported"
 
 
@@ -157,6 +161,47 @@ class RecordLocation:
     record_id: str
 
 
+class DigestCheck(StrEnum):
+    """Whether the bytes that an archive gave are those that its index lists."""
+
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memento:
+    """Where an archived copy comes from.
+
+    Attributes:
+        archive: name of the archive, as in ``dateline.toml``; the host for a copy that only an entry's link names.
+        url: the memento's URL as it was requested; ``warc:`` and the file's path for a record of a held file.
+        page_url: the URL that it is a copy of, as the archive states it.
+        captured_at: the memento's own time (Memento-Datetime, WARC-Date).
+        requested_at: the time that was asked for.
+        digest_check: see `DigestCheck`; a difference is told, not a reason to refuse.
+        index_digest: as the index states it; empty where it states none.
+        index_row: the line of the index that led here; empty where none did.
+        source: file and offset of the record where it was read from one (``crawl-data/... 1234+567``); else empty.
+        public_url: the address at which a reader opens it; empty where there is none.
+    """
+
+    archive: str
+    url: str
+    page_url: str
+    captured_at: datetime
+    requested_at: datetime
+    digest_check: DigestCheck = DigestCheck.NOT_CHECKED
+    index_digest: str = ""
+    index_row: str = ""
+    source: str = ""
+    public_url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(captured_at=self.captured_at, requested_at=self.requested_at)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
     """One HTTP request and its response as they went over the wire, before any decoding of the content.
@@ -175,6 +220,10 @@ class Exchange:
         tls: ``verified``, or ``unverified: `` and what is wrong with the certificate (only where the library's
             settings allow that for the host); empty without TLS.
         rendered: the payload is not what the server sent but what a browser made of it, as UTF-8 HTML.
+        memento: set where it is an archived copy, or an archived redirect on the way to one.
+        record: the WARC record that holds this response in somebody else's file, whole and uncompressed, to be kept
+            byte for byte (``url``, ``status``, ``headers`` and ``payload`` are read from it, ``fetched_at`` is when);
+            empty for an exchange of our own.
     """
 
     url: str
@@ -189,6 +238,8 @@ class Exchange:
     remote_address: str = ""
     tls: str = ""
     rendered: bool = False
+    memento: Memento | None = None
+    record: bytes = b""
 
     def __post_init__(self) -> None:
         """Refuse a moment that is not in UTC."""
@@ -201,7 +252,7 @@ class Capture:
 
     Attributes:
         kind: how it was observed.
-        url: the URL that it is a response of.
+        url: the URL that was requested: of a memento, the archive's (`page_url` has the page's own).
         captured_at: when the page was so: fetch time of a live one, the memento's time of a memento.
         fetched_at: when we got it.
         status: HTTP status; 0 for an imported document.
@@ -213,6 +264,7 @@ class Capture:
         revisit_of: record id of the earlier record with the same payload; empty when this one has its own bytes.
         truncated: as in `Exchange.truncated`.
         tls: as in `Exchange.tls`.
+        memento: where an archived copy comes from; ``None`` for all other kinds.
         id: ours; ``None`` before it is stored.
         attempt_id: the attempt it belongs to; ``None`` before it is stored.
     """
@@ -230,12 +282,18 @@ class Capture:
     revisit_of: str = ""
     truncated: str = ""
     tls: str = ""
+    memento: Memento | None = None
     id: int | None = None
     attempt_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
         require_utc(captured_at=self.captured_at, fetched_at=self.fetched_at)
+
+    @property
+    def page_url(self) -> str:
+        """The URL of the page itself, wherever it was got."""
+        return self.memento.page_url if self.memento else self.url
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,6 +335,9 @@ class FetchAttempt:
         page: what the answer was judged to be; ``None`` where nothing was judged.
         robots: what robots.txt said; ``None`` where it was not consulted.
         reservations: what the publisher reserves (``X-Robots-Tag: noarchive``, ``meta tdm-reservation: 1``), as found.
+        archive: name of the archive that was asked; empty for the live web. An attempt at an archive changes nothing of
+            where the document stands on the live web (`Document.last_outcome`, its failures, its next try).
+        coverage: why an archived copy was taken or not; ``None`` where that was not judged.
         id: ours; ``None`` before it is stored.
     """
 
@@ -297,6 +358,8 @@ class FetchAttempt:
     page: PageVerdict | None = None
     robots: RobotsDecision | None = None
     reservations: tuple[str, ...] = ()
+    archive: str = ""
+    coverage: Coverage | None = None
     id: int | None = None
 
     def __post_init__(self) -> None:

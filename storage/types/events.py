@@ -131,6 +131,9 @@ class EventEntry:
         sources: source links in reading order.
         related: related links in reading order.
         origin: where it was read; not part of the content.
+        raw: the text that it was read from, exactly as it stands in its file (the page, the line, the item with the
+            lines that belong to it), so that it can be given back with nothing changed; empty where the format has no
+            text of one entry. Not part of the content.
     """
 
     key: str
@@ -146,6 +149,7 @@ class EventEntry:
     sources: tuple[SourceLink, ...] = ()
     related: tuple[RelatedLink, ...] = ()
     origin: EntryOrigin = field(default_factory=lambda: EntryOrigin(name="-", line=1, format="unknown"))
+    raw: str = ""
 
     def content_digest(self) -> str:
         """SHA-256 in hex of everything that the entry says; equal digests mean "nothing was edited".
@@ -196,7 +200,7 @@ class LooseSource:
     origin: EntryOrigin
 
 
-_SAID = tuple(one.name for one in fields(EventEntry) if one.name not in {"sources", "related", "origin"})
+_SAID = tuple(one.name for one in fields(EventEntry) if one.name not in {"sources", "related", "origin", "raw"})
 """Fields of an entry that its digest takes as they are."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.types.outcomes import Outcome
@@ -24,6 +25,8 @@ class HostState:
         last_outcome: of the latest attempt on it.
         last_attempt_at: when that ended.
         last_success_at: when it last answered as a working host does.
+        booked: of an archive, per pool of requests (``index``, ``replay``), the moment of the latest turn that some
+            process took; the next turn comes an interval later. Changed by `Store.change_host` only.
     """
 
     name: str
@@ -35,6 +38,7 @@ class HostState:
     last_outcome: Outcome | None = None
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
+    booked: Mapping[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

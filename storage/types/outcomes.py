@@ -35,6 +35,9 @@ class Outcome(StrEnum):
     BAD_RESPONSE = "bad_response"
     BAD_URL = "bad_url"
     FORBIDDEN_ADDRESS = "forbidden_address"
+    UNRELATED = "unrelated"
+    NOT_REPLAYED = "not_replayed"
+    EXCLUDED = "excluded"
     EXTRACTION_LIMIT = "extraction_limit"
     FAILED = "failed"
 
@@ -67,6 +70,9 @@ OUTCOME_MEANINGS: dict[Outcome, str] = {
     Outcome.BAD_RESPONSE: "the server's answer is not valid HTTP or stops before its announced end",
     Outcome.BAD_URL: "the URL cannot be requested (no http or https, no host)",
     Outcome.FORBIDDEN_ADDRESS: "the URL leads to a private or special address, or to a port that is not the web's",
+    Outcome.UNRELATED: "an archived copy shows an article, but not the one that the event entries cite",
+    Outcome.NOT_REPLAYED: "the archive lists this copy but does not give it",
+    Outcome.EXCLUDED: "the archive keeps this site out of reach",
     Outcome.EXTRACTION_LIMIT: "extraction was stopped at its time or memory limit; the capture is kept",
     Outcome.FAILED: "our own code failed; the log has the details, the capture is kept where there is one",
 }

@@ -108,3 +108,24 @@ class Citation:
     event_date: date
     headline: str
     label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """How well a page covers what the event entries that cite it say: the evidence for taking an archived copy.
+
+    Attributes:
+        score: 0 to 1.
+        accepted: the page is taken for the one that was cited.
+        event_key: the event entry that it fits best; empty where none cites the document.
+        found: words of that entry that the page has.
+        missing: words of that entry that it has not.
+        detail: one sentence with the rule that decided and its figures.
+    """
+
+    score: float
+    accepted: bool
+    event_key: str = ""
+    found: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    detail: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from storage.types.archives import ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
 from storage.types.documents import Capture, Document, FetchAttempt
 from storage.types.events import EventEntry, RelatedLink, SourceLink
@@ -90,7 +91,7 @@ class ArticleView:
     Attributes:
         id: ours.
         document: it was extracted from.
-        versions: oldest first; never empty.
+        versions: in the order in which they were stored, but the current one last; never empty.
         cluster: all members of its cluster, itself among them.
         events: events that it is linked to.
     """
@@ -111,12 +112,16 @@ class DocumentHistory:
         cited_by: (event key, cited URL as written) pairs, by key; withdrawn links included.
         attempts: oldest first.
         captures: oldest first.
+        backfill: its place in the queue for archives; ``None`` where it was never wanted from them.
+        searches: where the search stands in each archive that was asked, by time.
     """
 
     document: Document
     cited_by: tuple[tuple[str, str], ...]
     attempts: tuple[FetchAttempt, ...]
     captures: tuple[Capture, ...]
+    backfill: Backfill | None = None
+    searches: tuple[ArchiveSearch, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +145,8 @@ class LibraryStatus:
         image_links: present source links that are no articles.
         paused_hosts: hosts that a person paused.
         resting_hosts: hosts that may not be asked before some later moment, paused or not.
+        backfills: state -> number of documents that are or were wanted from archives.
+        mementos: captures that are archived copies.
     """
 
     events: int = 0
@@ -158,6 +165,8 @@ class LibraryStatus:
     image_links: int = 0
     paused_hosts: int = 0
     resting_hosts: int = 0
+    backfills: Mapping[BackfillState, int] = field(default_factory=dict)
+    mementos: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
