@@ -6,6 +6,9 @@ library ask for (who printed it, who cut what), and the event links of its docum
 Why an article never changes its cluster: links that followed it would silently point at another story. A later
 version that resembles something else says so in its verdict.
 
+Why the current version is worked out from all versions and not handed on: an archive gives old texts last, a better
+extractor may find that a text was a teaser, and the order in which things came must not decide what the article is now.
+
 Why only an article in a live response renews the validators: "not modified" must mean "as the last good text". A
 server that sent the beginning of an article, or a shell that a browser filled, would answer so for ever, and the full
 text would never be asked for. The validators of an earlier good text stay: they match nothing, or that text is back.
@@ -24,6 +27,7 @@ from datetime import datetime, timedelta
 from storage.errors import Unstorable
 from storage.types import (
     SUCCESSES,
+    Access,
     Article,
     Candidate,
     Capture,
@@ -94,6 +98,14 @@ def reported_at(article: Article, captured_at: datetime) -> datetime:
     return article.published_at.value if article.published_at else captured_at
 
 
+def currency(access: Access, captured_at: datetime, number: int) -> tuple[bool, datetime, int]:
+    """Sorts the versions of one article; the largest is current: no teaser if it can be, the text captured last.
+
+    Of texts captured at one moment it is the one that was stored last.
+    """
+    return access is not Access.TEASER, captured_at, number
+
+
 def differing_fields(stored: Article, fresh: Article) -> tuple[str, ...]:
     """Names of the fields in which two extractions differ; keys are compared as sets."""
     names: Sequence[str] = [name for name in Article.__dataclass_fields__ if name != "keys"]
@@ -105,6 +117,11 @@ def differing_fields(stored: Article, fresh: Article) -> tuple[str, ...]:
 
 def _distinct(article: Article) -> dict[str, frozenset[int]]:
     return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
+
+
+def is_live(result: FetchResult) -> bool:
+    """Whether the attempt says where its document stands on the live web; one at an archive does not."""
+    return not result.attempt.archive
 
 
 def renews_validators(result: FetchResult) -> bool:

@@ -30,6 +30,7 @@ from storage.types import (
     ArchiveAnswer,
     Archived,
     ArchiveLink,
+    ArchiveSave,
     ArchiveSearch,
     Article,
     ArticleVersion,
@@ -276,10 +277,24 @@ class Store(AbstractContextManager["Store"], Protocol):
         """Delete answers that were good until before this moment; they are a cache. Returns how many."""
 
     def archive_links(self, document_ids: Iterable[int]) -> dict[int, ArchiveLink]:
-        """For each document of which a public copy is known, the best: accepted ones first, then cited ones.
+        """For each document of which a public copy is known, the best: accepted ones, then cited, then saved ones.
 
-        Of several accepted ones the latest version's is taken. Copies without a public address do not count.
+        Of several accepted ones the latest version's is taken; of several saved ones the latest. Copies without a
+        public address do not count.
         """
+
+    def claim_save(self, save: ArchiveSave) -> bool:
+        """Say that an archive is about to be asked to save a document, unless somebody asked it already.
+
+        Writes it, over an earlier one whose ``next_at`` is not after the new ``asked_at``; any other one stays and the
+        answer is False. Of several who claim the same page at once one gets it.
+        """
+
+    def put_save(self, save: ArchiveSave) -> None:
+        """Write where the saving of a document by an archive stands, over an earlier state."""
+
+    def saves(self, document_ids: Iterable[int]) -> dict[int, tuple[ArchiveSave, ...]]:
+        """For each document that an archive was asked to save, where that stands, by ``asked_at``."""
 
     def link_rot(self) -> Iterator[LinkRot]:
         """All documents that present source links cite, grouped by (year, host, outcome, backfill), in this order."""

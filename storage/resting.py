@@ -18,7 +18,8 @@ INTERVAL = "interval"
 
 
 def merged(stored: HostState, fresh: HostState) -> HostState:
-    """What is kept of a host when `fresh` is to be written over `stored`."""
+    """What is kept of a host when `fresh` is to be written over `stored`; turns that were taken stay taken."""
+    fresh = replace(fresh, booked=stored.booked)
     longer = stored.not_before is not None and (fresh.not_before is None or stored.not_before > fresh.not_before)
     return replace(fresh, not_before=stored.not_before, rest_reason=stored.rest_reason) if longer else fresh
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from storage.protocol import EventMatcher
-from storage.types import STANDARD_INPUT, EntryChange, EventEntry, ImportedEntry, SourceLink
+from storage.types import STANDARD_INPUT, EntryChange, EntryOrigin, EventEntry, ImportedEntry, SourceLink
 
 _Place = tuple[str, int]
 
@@ -137,9 +137,12 @@ class Catalogue:
             return _unchanged(entry.key, self._unchanged[entry.key][1])
         if event is None:
             return self._take_unknown(entry, digest, match, now)
-        if event.keys[entry.key].digest == digest:
+        known = event.keys[entry.key]
+        if known.digest == digest:
+            if not known.entry.raw and gains_raw(known.entry.origin, entry):
+                known.entry = replace(known.entry, raw=entry.raw)
             return _unchanged(entry.key, event.key)
-        return self._revise(event, entry, digest, event.keys[entry.key].reason, now)
+        return self._revise(event, entry, digest, known.reason, now)
 
     def _take_unknown(self, entry: EventEntry, digest: str, match: EventMatcher, now: datetime) -> ImportedEntry:
         same_day = self._by_date[entry.event_date]
@@ -167,6 +170,14 @@ class Catalogue:
             links_added=added,
             links_withdrawn=withdrawn,
         )
+
+
+def gains_raw(stored: EntryOrigin, fresh: EventEntry) -> bool:
+    """Whether a stored entry that has no raw text, and says the same as a fresh one, takes over the fresh one's.
+
+    Only where one format read both: a raw text is understood by the format that the entry's origin names.
+    """
+    return bool(fresh.raw) and stored.format == fresh.origin.format
 
 
 def held_by(entries: Iterable[EventEntry]) -> frozenset[tuple[str, str]]:

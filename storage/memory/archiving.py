@@ -10,12 +10,14 @@ from storage.errors import Unstorable, VersionNotFound
 from storage.memory.hosts import put_states
 from storage.memory.library import Library, reported_at
 from storage.memory.pages import require_unversioned, stored_page
+from storage.memory.searches import put_search
 from storage.placing import (
     BEST,
     SIGNAL_WINDOW,
     Placement,
     differing_fields,
     failures_after,
+    is_live,
     page_of,
     place,
     renews_validators,
@@ -78,6 +80,8 @@ def _require_storable(library: Library, result: FetchResult) -> None:
     if result.attempt.document_id not in library.documents:
         raise Unstorable(f"there is no document {result.attempt.document_id}")
     require_latest(result, library.documents[result.attempt.document_id].last_attempt_at)
+    if result.search is not None and result.search.document_id not in library.documents:
+        raise Unstorable(f"there is no document {result.search.document_id}")
     taken = {(one.location.file, one.location.offset) for one in library.captures.values()}
     places = [(one.location.file, one.location.offset) for one in result.captures]
     if taken.intersection(places) or len(set(places)) < len(places):
@@ -93,14 +97,15 @@ def _write_attempt(library: Library, result: FetchResult) -> tuple[int, int]:
         library.captures[number] = replace(capture, id=number, attempt_id=attempt.id)
     if result.replayed is not None:
         library.replayed[attempt.id] = result.replayed
-    _close(library, result)
-    if library.leased.get(attempt.document_id) == attempt.run_token:
-        del library.leased[attempt.document_id]
+    if is_live(result):
+        _close(library, result)
+    if result.search is not None:
+        put_search(library, result.search)
     return len(library.attempts), result.replayed or len(library.captures)
 
 
 def _close(library: Library, result: FetchResult) -> None:
-    """Write on the document where its fetching stands now."""
+    """Write on the document where its fetching stands now, and end the lease under which it was fetched."""
     attempt = result.attempt
     document = library.documents[attempt.document_id]
     added, kept = failures_after(result)
@@ -114,6 +119,8 @@ def _close(library: Library, result: FetchResult) -> None:
         next_fetch_at=attempt.next_fetch_at,
         validators=validators if renews_validators(result) else document.validators,
     )
+    if library.leased.get(attempt.document_id) == attempt.run_token:
+        del library.leased[attempt.document_id]
 
 
 def _write_article(library: Library, result: FetchResult, found: tuple[int, Verdict, Placement], now: datetime) -> int:
@@ -177,7 +184,7 @@ def candidates(library: Library, document_id: int, article: Article, page: Captu
     ]
     near = _nearest(library, fresh, first_reported(article, page.captured_at))
     found = own | same_payload | set(alike[:BEST]) | set(near)
-    return [_candidate(library, one, document_id, same_payload, fresh) for one in sorted(found)]
+    return [_candidate(library, one, page.captured_at, document_id, same_payload, fresh) for one in sorted(found)]
 
 
 def _nearest(library: Library, fresh: dict[str, frozenset[int]], at: datetime) -> list[int]:
@@ -196,7 +203,12 @@ def _shared(fresh: dict[str, frozenset[int]], stored: dict[str, frozenset[int]])
 
 
 def _candidate(
-    library: Library, version_id: int, document_id: int, same_payload: set[int], fresh: dict[str, frozenset[int]]
+    library: Library,
+    version_id: int,
+    captured_at: datetime,
+    document_id: int,
+    same_payload: set[int],
+    fresh: dict[str, frozenset[int]],
 ) -> Candidate:
     version = library.versions[version_id]
     owner = library.documents[library.articles[version.article_id]]
@@ -207,13 +219,14 @@ def _candidate(
         document_id=owner.id,
         canonical_url=owner.canonical_url,
         same_document=owner.id == document_id,
-        current=version.number == len(library.versions_of(version.article_id)),
+        current=version == library.current(version.article_id),
         same_payload=version_id in same_payload,
         text_digest=version.article.text_digest,
         published_at=reported_at(version),
         agency=version.article.agency,
         access=version.article.access,
         length=len(version.article.body),
+        later=version.captured_at > captured_at,
         shared_keys=_shared(fresh, stored),
         own_keys={signal: len(keys) for signal, keys in stored.items()},
     )

@@ -1,15 +1,17 @@
-"""Selections and leases of the in-memory store."""
+"""Leases of the in-memory store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from storage.memory import backfills
 from storage.memory.hosts import free, is_live
 from storage.memory.library import Library
+from storage.memory.selecting import chosen
 from storage.resting import rested
-from storage.types import Document, Host, LeaseRequest, Selection
+from storage.types import Document, Host, LeaseRequest
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -17,24 +19,6 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def waiting(document: Document) -> tuple[datetime, int]:
     """Sorts documents by how long they wait; those without a time come last."""
     return document.next_fetch_at or _NEVER, document.id
-
-
-def chosen(library: Library, selection: Selection, now: datetime | None) -> list[Document]:
-    """Documents that a selection means, by id; without ``now``, whether they are due is no matter."""
-    tests: list[Callable[[Document], bool]] = []
-    if selection.due_only and now is not None:
-        tests.append(lambda one: one.next_fetch_at is not None and one.next_fetch_at <= now)
-    if selection.host:
-        tests.append(lambda one: one.host == selection.host)
-    if selection.outcome is not None:
-        tests.append(lambda one: one.last_outcome == selection.outcome)
-    if selection.canonical_url:
-        tests.append(lambda one: one.canonical_url == selection.canonical_url)
-    if selection.event_key:
-        event = library.catalogue.by_key.get(selection.event_key)
-        cited = library.cited(event) if event else {}
-        tests.append(lambda one: one.id in cited)
-    return [one for one in library.documents.values() if all(test(one) for test in tests)]
 
 
 def _wanted(library: Library, request: LeaseRequest) -> dict[str, list[Document]]:
@@ -92,13 +76,16 @@ def renew(library: Library, token: str, *, until: datetime) -> int:
     for name, host in library.hosts.items():
         if host.lease_token == token:
             library.hosts[name] = replace(host, lease_until=until)
-    return sum(1 for holder in library.leased.values() if holder == token)
+    held = sum(1 for holder in library.leased.values() if holder == token)
+    return held + backfills.renew(library, token, until=until)
 
 
 def release(library: Library, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None) -> int:
     """See `storage.protocol.Store.release`."""
     names = set(library.hosts) if hosts is None else set(hosts) & set(library.hosts)
     freed = sum(free(library, name) for name in names if library.hosts[name].lease_token == token)
+    if hosts is None:
+        freed += backfills.free(library, {token})
     for name in not_before.keys() & library.hosts.keys():
         _rest(library, name, not_before[name])
     return freed
@@ -108,7 +95,7 @@ def reclaim(library: Library, tokens: Iterable[str], *, not_before: datetime) ->
     """See `storage.protocol.Store.reclaim`."""
     dead = set(tokens)
     held = [name for name, host in library.hosts.items() if host.lease_token in dead]
-    freed = sum(free(library, name) for name in held)
+    freed = sum(free(library, name) for name in held) + backfills.free(library, dead)
     for name in held:
         _rest(library, name, not_before)
     return freed

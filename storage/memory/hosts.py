@@ -8,6 +8,7 @@ from datetime import datetime
 
 from storage.errors import HostNotFound
 from storage.memory.library import Library
+from storage.protocol import HostChange
 from storage.resting import allowed, merged
 from storage.resting import claim as claim_of
 from storage.types import Host, HostClaim, HostProbe, HostState
@@ -46,6 +47,14 @@ def put_states(library: Library, fresh: Sequence[HostState]) -> None:
     for one in fresh:
         stored = library.ensure_host(one.name)
         library.hosts[one.name] = replace(stored, state=merged(stored.state, one))
+
+
+def change(library: Library, name: str, changed: HostChange) -> HostState:
+    """See `storage.protocol.Store.change_host`."""
+    stored = library.ensure_host(name)
+    state = replace(changed(stored.state), name=name)
+    library.hosts[name] = replace(stored, state=state)
+    return state
 
 
 def claim(library: Library, name: str, *, token: str, now: datetime, until: datetime) -> HostClaim:

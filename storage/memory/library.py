@@ -7,15 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from storage.errors import DocumentNotFound
+from storage.placing import currency
 from storage.revising import Catalogue, KnownEvent
 from storage.types import (
+    Access,
+    ArchiveAnswer,
+    ArchiveSave,
+    ArchiveSearch,
     ArticleVersion,
+    Backfill,
     Capture,
     CrawlRun,
     Document,
     DocumentIdentity,
     EventLink,
     FetchAttempt,
+    HeldFile,
+    HeldRecord,
     Host,
     HostState,
     LinkKind,
@@ -48,6 +56,13 @@ class Library:
         cluster_of: article -> cluster.
         links: by (event key, article, how).
         runs: by token.
+        backfills: by document.
+        backfill_leases: document -> token and the moment at which its lease expires.
+        searches: by (document, archive).
+        saves: by (document, archive).
+        answers: by (archive, question).
+        held_files: by path.
+        held_records: path -> records in the order of their coming.
     """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -66,6 +81,13 @@ class Library:
     cluster_of: dict[int, int] = field(default_factory=dict)
     links: dict[tuple[str, int, str], EventLink] = field(default_factory=dict)
     runs: dict[str, CrawlRun] = field(default_factory=dict)
+    backfills: dict[int, Backfill] = field(default_factory=dict)
+    backfill_leases: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    searches: dict[tuple[int, str], ArchiveSearch] = field(default_factory=dict)
+    saves: dict[tuple[int, str], ArchiveSave] = field(default_factory=dict)
+    answers: dict[tuple[str, str], ArchiveAnswer] = field(default_factory=dict)
+    held_files: dict[str, HeldFile] = field(default_factory=dict)
+    held_records: dict[str, list[HeldRecord]] = field(default_factory=dict)
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -141,6 +163,16 @@ class Library:
     def versions_of(self, article_id: int) -> list[ArticleVersion]:
         """Versions of an article, oldest first."""
         return [version for version in self.versions.values() if version.article_id == article_id]
+
+    def current(self, article_id: int) -> ArticleVersion:
+        """The version that stands for the article; see `Store.archive`."""
+        versions = self.versions_of(article_id)
+        return max(versions, key=lambda one: currency(one.article.access, one.captured_at, one.number))
+
+    def has_full_text(self, document: Document) -> bool:
+        """Whether it has an article, and not only the beginning of one."""
+        article_id = document.article_id
+        return article_id is not None and self.current(article_id).article.access is not Access.TEASER
 
     def representative(self, cluster_id: int) -> int:
         """The member that appeared first, by its first version."""

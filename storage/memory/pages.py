@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from storage.errors import Unstorable
-from storage.memory.frontier import chosen
 from storage.memory.library import Library, document_of
+from storage.memory.selecting import chosen
 from storage.revising import KnownEvent
 from storage.types import Capture, Citation, Document, FetchAttempt, FetchResult, Selection
 
@@ -54,7 +54,7 @@ def replayable(library: Library, selection: Selection) -> Iterator[tuple[Documen
     """See `storage.protocol.Store.replayable`."""
     latest: dict[int, tuple[FetchAttempt, Capture]] = {}
     for attempt in sorted(library.attempts.values(), key=lambda one: (one.started_at, one.id)):
-        page = _page(library, attempt)
+        page = None if attempt.archive else _page(library, attempt)
         if page is not None and not 300 <= page.status < 400:  # noqa: PLR2004 -- a redirect is no page
             latest[attempt.document_id] = (attempt, page)
     for document in sorted(chosen(library, selection, None), key=lambda one: one.id):

@@ -7,11 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import AmbiguousEvent, ArticleNotFound, EventNotFound
-from storage.memory.frontier import chosen
 from storage.memory.library import Library, document_of
+from storage.memory.saves import saves
+from storage.memory.searches import searches
+from storage.memory.selecting import chosen
 from storage.revising import Citation, KnownEvent
 from storage.types import (
+    ArticleVersion,
     ArticleView,
+    BackfillState,
+    CaptureKind,
     ClusterMember,
     Document,
     DocumentHistory,
@@ -77,7 +82,7 @@ def _source_view(library: Library, citation: Citation) -> SourceView:
     document = library.document(identity.canonical_url) if identity else None
     headline = ""
     if document is not None and document.article_id is not None:
-        headline = library.versions_of(document.article_id)[-1].article.headline
+        headline = library.current(document.article_id).article.headline
     link: SourceLink = replace(citation.link, identity=_identity(document) if document else None)
     return SourceView(link=link, document=document, headline=headline, withdrawn_at=citation.withdrawn_at)
 
@@ -137,6 +142,9 @@ def history(library: Library, canonical_url: str) -> DocumentHistory:
         cited_by=tuple(citing),
         attempts=tuple(sorted(attempts, key=lambda one: (one.started_at, one.id))),
         captures=tuple(sorted(captures, key=lambda one: (one.fetched_at, one.id))),
+        backfill=library.backfills.get(document.id),
+        searches=searches(library, [document.id]).get(document.id, ()),
+        saves=saves(library, [document.id]).get(document.id, ()),
     )
 
 
@@ -148,10 +156,15 @@ def article(library: Library, article_id: int) -> ArticleView:
     return ArticleView(
         id=article_id,
         document=library.documents[library.articles[article_id]],
-        versions=tuple(library.versions_of(article_id)),
+        versions=_current_last(library, article_id),
         cluster=_members(library, library.cluster_of[article_id]),
         events=tuple(links),
     )
+
+
+def _current_last(library: Library, article_id: int) -> tuple[ArticleVersion, ...]:
+    current = library.current(article_id)
+    return (*(one for one in library.versions_of(article_id) if one != current), current)
 
 
 def _members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
@@ -160,7 +173,7 @@ def _members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
         ClusterMember(
             article_id=member,
             canonical_url=library.documents[library.articles[member]].canonical_url,
-            headline=library.versions_of(member)[-1].article.headline,
+            headline=library.current(member).article.headline,
             representative=member == first,
             score=score,
         )
@@ -199,4 +212,10 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         image_links=sum(1 for link in links if link.kind is LinkKind.IMAGE),
         paused_hosts=sum(1 for one in library.hosts.values() if one.paused_at is not None),
         resting_hosts=sum(1 for one in rests if one is not None and one > now),
+        backfills=_backfills(library),
+        mementos=sum(1 for one in library.captures.values() if one.kind is CaptureKind.MEMENTO),
     )
+
+
+def _backfills(library: Library) -> dict[BackfillState, int]:
+    return dict(sorted(Counter(one.state for one in library.backfills.values()).items()))

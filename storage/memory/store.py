@@ -16,8 +16,10 @@ from types import TracebackType
 
 from storage.errors import RunNotFound, StorageError
 from storage.memory import archiving, frontier, hosts, pages, reading
-from storage.memory.library import Library, document_of
-from storage.protocol import Decider, EventMatcher, Store
+from storage.memory.archive_side import ArchiveSide
+from storage.memory.library import document_of
+from storage.memory.selecting import chosen
+from storage.protocol import Decider, EventMatcher, HostChange, Store
 from storage.revising import held_by
 from storage.types import (
     Archived,
@@ -51,11 +53,8 @@ from storage.types import (
 )
 
 
-class MemoryStore:
+class MemoryStore(ArchiveSide):
     """`storage.protocol.Store` that forgets everything with the process."""
-
-    def __init__(self) -> None:
-        self._library = Library()
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
 
@@ -127,7 +126,7 @@ class MemoryStore:
 
     def due(self, selection: Selection, *, now: datetime, limit: int | None = None) -> Iterator[Document]:
         """See `Store.due`."""
-        yield from sorted(frontier.chosen(self._library, selection, now), key=frontier.waiting)[:limit]
+        yield from sorted(chosen(self._library, selection, now), key=frontier.waiting)[:limit]
 
     def lease(self, request: LeaseRequest) -> list[Document]:
         """See `Store.lease`."""
@@ -151,7 +150,7 @@ class MemoryStore:
 
     def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
         """See `Store.reschedule`."""
-        documents = frontier.chosen(self._library, selection, None)
+        documents = chosen(self._library, selection, None)
         self._library.documents.update((one.id, replace(one, next_fetch_at=next_fetch_at)) for one in documents)
         return len(documents)
 
@@ -202,6 +201,10 @@ class MemoryStore:
         """See `Store.citations`."""
         return pages.citations(self._library, document_ids)
 
+    def change_host(self, name: str, change: HostChange) -> HostState:
+        """See `Store.change_host`."""
+        return hosts.change(self._library, name, change)
+
     # -- runs ----------------------------------------------------------------------------------------------------
 
     def start_run(self, run: CrawlRun) -> None:
@@ -240,10 +243,7 @@ class MemoryStore:
         for one in self._library.captures.values():
             holds = not one.revisit_of and one.kind is not CaptureKind.RENDERED
             if one.payload_digest in wanted and holds:
-                payload = KnownPayload(
-                    payload_digest=one.payload_digest, location=one.location, url=one.url, fetched_at=one.fetched_at
-                )
-                known.setdefault(one.payload_digest, payload)
+                known.setdefault(one.payload_digest, KnownPayload.of(one))
         return known
 
     def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Integer, bindparam, case, insert, null, selec
 from sqlalchemy.exc import StatementError
 
 from storage.errors import Unstorable
-from storage.placing import failures_after, page_of, place, renews_validators
+from storage.placing import failures_after, is_live, page_of, place, renews_validators
 from storage.protocol import Decider
 from storage.sql.articles import Fresh, add_version, insert_one
 from storage.sql.candidates import candidates
@@ -27,7 +27,8 @@ from storage.sql.event_links import link_cited
 from storage.sql.hosts import put_states
 from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
 from storage.sql.replaying import require_unversioned, sight_again, stored_page
-from storage.sql.rows import attempt_values, capture_values, captures, location, verdict_values
+from storage.sql.rows import attempt_values, capture, capture_values, captures, verdict_values
+from storage.sql.searches import put_search
 from storage.types import Archived, CaptureKind, FetchResult, KnownPayload
 
 _CLOSE = (
@@ -114,7 +115,10 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
     values = attempt_values(attempt, batch.hosts[attempt.document_id], result.replayed)
     attempt_id = insert_one(connection, AttemptRow, values)
     capture_ids = [insert_one(connection, CaptureRow, capture_values(one, attempt_id)) for one in result.captures]
-    _close(connection, result)
+    if is_live(result):
+        _close(connection, result)
+    if result.search is not None:
+        put_search(connection, result.search)
     if result.article is None or page is None:
         return Archived(attempt_id=attempt_id)
     fresh = Fresh(
@@ -174,8 +178,5 @@ def known_payloads(connection: Connection, digests: Iterable[str]) -> dict[str, 
         holders = captures().where(CaptureRow.payload_digest.in_(piece), CaptureRow.revisit_of == "")
         holders = holders.where(CaptureRow.kind != CaptureKind.RENDERED)
         for row in connection.execute(holders.order_by(CaptureRow.id)):
-            payload = KnownPayload(
-                payload_digest=row.payload_digest, location=location(row), url=row.url, fetched_at=row.fetched_at
-            )
-            known.setdefault(row.payload_digest, payload)
+            known.setdefault(row.payload_digest, KnownPayload.of(capture(row)))
     return known

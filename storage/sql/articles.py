@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage.errors import VersionNotFound
 from storage.placing import Placement, differing_fields
@@ -18,15 +18,31 @@ from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
     Base,
+    CaptureRow,
     ClusterMemberRow,
     ClusterRow,
     SignalKeysRow,
 )
 from storage.sql.rows import article as article_of
 from storage.sql.rows import article_values, versions
-from storage.types import Article, Capture
+from storage.types import Access, Article, Capture
 
-_KNOWN = select(ArticleRow.id, ArticleRow.latest).where(ArticleRow.document_id == bindparam("document"))
+_KNOWN = (
+    select(ArticleRow.id, func.max(ArticleVersionRow.number).label("newest"))
+    .join(ArticleVersionRow, ArticleVersionRow.article_id == ArticleRow.id)
+    .where(ArticleRow.document_id == bindparam("document"))
+    .group_by(ArticleRow.id)
+)
+# The order is that of `storage.placing.currency`.
+_CURRENT = (
+    select(ArticleVersionRow.number)
+    .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
+    .where(ArticleVersionRow.article_id == ArticleRow.id)
+    .order_by(ArticleVersionRow.access == Access.TEASER, CaptureRow.captured_at.desc(), ArticleVersionRow.number.desc())
+    .limit(1)
+    .correlate(ArticleRow)
+    .scalar_subquery()
+)
 # With RETURNING the rows go in one statement; psycopg sends one each otherwise.
 _INDEX = insert(ArticleKeyRow).returning(ArticleKeyRow.version_id)
 
@@ -52,10 +68,9 @@ def insert_one(connection: Connection, table: type[Base], values: Mapping[str, A
 def add_version(connection: Connection, fresh: Fresh, placement: Placement, score: float) -> tuple[int, int]:
     """Write a new version, making the document's article where it has none; returns the ids of article and version."""
     known = connection.execute(_KNOWN, {"document": fresh.document_id}).first()
-    number = known.latest + 1 if known else 1
+    number = known.newest + 1 if known else 1
     if known:
         article_id = known.id
-        connection.execute(update(ArticleRow).where(ArticleRow.id == article_id), {"latest": number})
     else:
         row = {"document_id": fresh.document_id, "latest": 1, "added_at": fresh.now}
         article_id = insert_one(connection, ArticleRow, row)
@@ -68,9 +83,16 @@ def add_version(connection: Connection, fresh: Fresh, placement: Placement, scor
     }
     version_id = insert_one(connection, ArticleVersionRow, version)
     _add_keys(connection, version_id, fresh.article)
-    if not known:
+    if known:
+        _make_current(connection, article_id)
+    else:
         _join_cluster(connection, article_id, placement.beside, score)
     return article_id, version_id
+
+
+def _make_current(connection: Connection, article_id: int) -> None:
+    """Write down which version is the article's current one."""
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(latest=_CURRENT))
 
 
 def _add_keys(connection: Connection, version_id: int, article: Article) -> None:
@@ -123,6 +145,7 @@ def reextract(
         return changed
     values = {**article_values(article, row.captured_at), "extracted_at": now}
     connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), values)
+    _make_current(connection, row.article_id)
     if "keys" in changed:
         _drop_keys(connection, version_id, stored)
         _add_keys(connection, version_id, article)

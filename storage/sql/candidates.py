@@ -6,6 +6,7 @@ Why the statements are built once: they run for every page, and building one tak
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -78,11 +79,13 @@ _DETAILS = (
         ArticleVersionRow.reported_at,
         ArticleVersionRow.agency,
         ArticleVersionRow.access,
+        CaptureRow.captured_at,
         func.length(ArticleVersionRow.body).label("length"),
         ArticleRow.document_id,
         ArticleRow.latest,
         DocumentRow.canonical_url,
     )
+    .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
     .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
     .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
     .where(ArticleVersionRow.id.in_(bindparam("versions", expanding=True)))
@@ -106,7 +109,17 @@ def candidates(connection: Connection, document_id: int, article: Article, page:
     stored = _stored_keys(connection, found)
     fresh = {signal: frozenset(keys) for signal, keys in article.keys.items()}
     rows = connection.execute(_DETAILS, {"versions": list(found)}).all()
-    return [_candidate(row, document_id, same_payload, _Overlap(fresh, stored.get(row.id, {}))) for row in rows]
+    about = _Fresh(document_id=document_id, captured_at=page.captured_at, same_payload=frozenset(same_payload))
+    return [_candidate(row, about, _Overlap(fresh, stored.get(row.id, {}))) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Fresh:
+    """What candidates are held against."""
+
+    document_id: int
+    captured_at: datetime
+    same_payload: frozenset[int]
 
 
 class _Overlap:
@@ -118,20 +131,21 @@ class _Overlap:
         self.shared = {signal: count for signal, count in shared.items() if count}
 
 
-def _candidate(row: Row[*tuple[Any, ...]], document_id: int, same_payload: set[int], keys: _Overlap) -> Candidate:
+def _candidate(row: Row[*tuple[Any, ...]], fresh: _Fresh, keys: _Overlap) -> Candidate:
     return Candidate(
         version_id=row.id,
         article_id=row.article_id,
         document_id=row.document_id,
         canonical_url=row.canonical_url,
-        same_document=row.document_id == document_id,
+        same_document=row.document_id == fresh.document_id,
         current=row.number == row.latest,
-        same_payload=row.id in same_payload,
+        same_payload=row.id in fresh.same_payload,
         text_digest=row.text_digest,
         published_at=row.reported_at,
         agency=row.agency,
         access=Access(row.access),
         length=row.length,
+        later=row.captured_at > fresh.captured_at,
         shared_keys=keys.shared,
         own_keys=keys.own,
     )

@@ -10,6 +10,7 @@ Why own types:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,11 @@ Json = JSON(none_as_null=True)
 def storable(text: str) -> str:
     """The text as a database can hold it: NUL and lone surrogates become U+FFFD."""
     return _UNSTORABLE.sub("�", text)
+
+
+def short_digest(text: str) -> bytes:
+    """16 bytes that stand for a text which may be too long to be indexed."""
+    return hashlib.blake2b(storable(text).encode(), digest_size=16).digest()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -46,7 +46,8 @@ def event(connection: Connection, name: str) -> EventView:
     """See `storage.protocol.Store.event`."""
     row = connection.execute(select(EventRow).where(EventRow.id == _find(connection, name))).one()
     latest = and_(EventRevisionRow.event_id == row.id, EventRevisionRow.number == row.revision)
-    entry = replace(unpack_entry(connection.scalars(select(EventRevisionRow.entry).where(latest)).one()), key=row.key)
+    revision = connection.execute(select(EventRevisionRow.entry, EventRevisionRow.raw).where(latest)).one()
+    entry = replace(unpack_entry(revision.entry), key=row.key, raw=revision.raw or "")
     of_event = select(EventKeyRow.key).where(EventKeyRow.event_id == row.id).order_by(EventKeyRow.id)
     return EventView(
         entry=entry,

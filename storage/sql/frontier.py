@@ -17,6 +17,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, or_, select, update
 
 from storage.resting import INTERVAL
+from storage.sql import backfills
 from storage.sql.chunks import chunks
 from storage.sql.models import DocumentRow, HostRow
 from storage.sql.rows import document, documents
@@ -152,7 +153,8 @@ def _mark(connection: Connection, host_ids: list[int], taken: list[Document], re
 def renew(connection: Connection, token: str, *, until: datetime) -> int:
     """See `storage.protocol.Store.renew`."""
     connection.execute(update(HostRow).where(HostRow.lease_token == token), {"lease_until": until})
-    return connection.scalar(select(func.count()).where(DocumentRow.lease_token == token)) or 0
+    held = connection.scalar(select(func.count()).where(DocumentRow.lease_token == token)) or 0
+    return held + backfills.renew(connection, token, until=until)
 
 
 def release(
@@ -162,7 +164,7 @@ def release(
     held = select(HostRow.id).where(HostRow.lease_token == token)
     freed = 0
     if hosts is None:
-        freed = _free(connection, connection.scalars(held).all(), (token,))
+        freed = _free(connection, connection.scalars(held).all(), (token,)) + backfills.free(connection, (token,))
     else:
         for piece in chunks(hosts):
             freed += _free(connection, connection.scalars(held.where(HostRow.name.in_(piece))).all(), (token,))
@@ -175,7 +177,7 @@ def reclaim(connection: Connection, tokens: Iterable[str], *, not_before: dateti
     """See `storage.protocol.Store.reclaim`."""
     dead = sorted(set(tokens))
     held = connection.scalars(select(HostRow.id).where(HostRow.lease_token.in_(dead))).all()
-    freed = _free(connection, held, dead)
+    freed = _free(connection, held, dead) + backfills.free(connection, dead)
     for piece in chunks(held):
         _rest(connection, HostRow.id.in_(piece), not_before)
     return freed

@@ -2,17 +2,24 @@
 
 Why states are read before they are written: writers are serialised, so nothing changes in between, and the rule which
 rest stands is then the one of `storage.resting`, not a second one in SQL.
+
+Why `change` does not wait for other writers, yet nothing is lost: many processes take turns at one archive, several
+times a second, and a batch of articles may hold the writers' lock for half a second. A turn locks the one row that it
+changes, and whoever else writes states locks the rows before it reads them (on PostgreSQL; SQLite has one lock for
+everything).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from storage.errors import HostNotFound
+from storage.protocol import HostChange
 from storage.resting import allowed, merged
 from storage.resting import claim as claim_of
 from storage.sql.chunks import CHUNK, chunks
@@ -51,11 +58,13 @@ def host(connection: Connection, name: str, *, now: datetime) -> Host:
     return found[0]
 
 
-def states(connection: Connection, names: Iterable[str]) -> dict[str, HostState]:
-    """See `storage.protocol.Store.host_states`."""
+def states(connection: Connection, names: Iterable[str], *, lock: bool = False) -> dict[str, HostState]:
+    """See `storage.protocol.Store.host_states`; with ``lock`` nobody changes them before the transaction ends."""
     found: dict[str, HostState] = {}
+    known = select(*HostRow.__table__.columns)
+    known = known.with_for_update() if lock else known
     for piece in chunks(sorted(set(names))):
-        rows = connection.execute(select(*HostRow.__table__.columns).where(HostRow.name.in_(piece)))
+        rows = connection.execute(known.where(HostRow.name.in_(piece)))
         found |= {row.name: _state(row) for row in rows}
     return found
 
@@ -108,6 +117,7 @@ def _state(row: Row[Any]) -> HostState:
         last_outcome=None if row.last_outcome is None else Outcome(row.last_outcome),
         last_attempt_at=row.last_attempt_at,
         last_success_at=row.last_success_at,
+        booked={pool: datetime.fromisoformat(moment) for pool, moment in row.booked.items()},
     )
 
 
@@ -132,12 +142,29 @@ def put_states(connection: Connection, fresh: Sequence[HostState]) -> None:
     ids: dict[str, int] = {}
     for piece in chunks(sorted(names)):
         ids |= ensure_hosts(connection, piece, None)
-    kept = states(connection, names)
+    kept = states(connection, names, lock=True)
     for one in fresh:
         name = storable(one.name)
         kept[name] = merged(kept[name], one)
     if kept:
         connection.execute(_WRITE_STATE, [{"host": ids[name], **_state_values(one)} for name, one in kept.items()])
+
+
+def change(connection: Connection, name: str, changed: HostChange) -> HostState | None:
+    """See `storage.protocol.Store.change_host`; ``None`` where the host must be made first, by `make`."""
+    of_host = select(*HostRow.__table__.columns).where(HostRow.name == storable(name)).with_for_update()
+    row = connection.execute(of_host).first()
+    if row is None:
+        return None
+    state = replace(changed(_state(row)), name=row.name)
+    booked = {pool: moment.isoformat() for pool, moment in state.booked.items()}
+    connection.execute(_WRITE_STATE, {"host": row.id, "booked": booked, **_state_values(state)})
+    return state
+
+
+def make(connection: Connection, name: str) -> None:
+    """Make the host where it is unknown."""
+    ensure_hosts(connection, [name], None)
 
 
 def _state_values(state: HostState) -> dict[str, Any]:
@@ -176,6 +203,7 @@ def pause(connection: Connection, name: str, *, now: datetime, reason: str) -> H
 
 def allow(connection: Connection, name: str, *, now: datetime) -> Host:
     """See `storage.protocol.Store.allow_host`."""
+    states(connection, [name], lock=True)
     found = host(connection, name, now=now)
     values = {"paused_at": None, "pause_reason": "", **_state_values(allowed(found.state))}
     connection.execute(update(HostRow).where(HostRow.name == name), values)

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from storage.protocol import EventMatcher
-from storage.revising import Citation, KnownEvent, held_by
+from storage.revising import Citation, KnownEvent, gains_raw, held_by
 from storage.sql.chunks import chunks
 from storage.sql.documents import ensure_documents
 from storage.sql.event_links import link_cited
 from storage.sql.known_events import load_catalogue
 from storage.sql.models import Base, EventKeyRow, EventRevisionRow, EventRow, SourceLinkRow
-from storage.sql.packing import pack_entry
+from storage.sql.packing import pack_entry, unpack_entry
 from storage.types import DocumentIdentity, EventEntry, ImportedEntry, LinkKind, SourceLink
 
 _Values = dict[str, Any]
@@ -38,7 +38,28 @@ def put_events(
         answers += [catalogue.take(*pair, match, now) for pair in zip(batch, digests, strict=True)]
         if changed := catalogue.changed():
             _write(connection, changed, now)
+        _add_raw(connection, batch, digests)
     return answers
+
+
+def _add_raw(connection: Connection, batch: Sequence[EventEntry], digests: Sequence[str]) -> None:
+    """Add the raw text of entries that were stored without it, by an older program or from a file that had none."""
+    fresh = {(entry.key, digest): entry for entry, digest in zip(batch, digests, strict=True) if entry.raw}
+    if not fresh:
+        return
+    latest = and_(EventRevisionRow.event_id == EventKeyRow.event_id, EventRevisionRow.number == EventKeyRow.revision)
+    lacking = (
+        select(EventRevisionRow.id, EventKeyRow.key, EventKeyRow.digest, EventRevisionRow.entry)
+        .join(EventRevisionRow, latest)
+        .where(EventKeyRow.key.in_({key for key, _ in fresh}), EventRevisionRow.raw.is_(None))
+    )
+    rows = [(row.id, fresh.get((row.key, row.digest)), row.entry) for row in connection.execute(lacking)]
+    added = [
+        {"row_id": row_id, "raw": entry.raw}
+        for row_id, entry, stored in rows
+        if entry is not None and gains_raw(unpack_entry(stored).origin, entry)
+    ]
+    _update(connection, EventRevisionRow, added)
 
 
 def _write(connection: Connection, events: list[KnownEvent], now: datetime) -> None:
@@ -54,6 +75,7 @@ def _write(connection: Connection, events: list[KnownEvent], now: datetime) -> N
                 "digest": digest,
                 "entry": pack_entry(entry),
                 "imported_at": now,
+                "raw": entry.raw or None,
             }
             for event in events
             for number, entry, digest in event.revisions

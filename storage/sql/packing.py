@@ -2,6 +2,8 @@
 
 Why written out field by field: this is a file format. Renaming an attribute must not rename what is stored, and a
 generic ``asdict`` takes four times as long.
+
+Why the raw text is not in it: it stands beside the entry (`storage.sql.models.events`).
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ Packed = dict[str, Any]
 
 
 def pack_entry(entry: EventEntry) -> Packed:
-    """The entry as JSON values; nothing is left out."""
+    """The entry as JSON values; nothing but its raw text is left out."""
     return {
         "key": entry.key,
         "event_date": entry.event_date.isoformat(),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, literal, select, tuple_
 
 from storage.errors import ArticleNotFound, DocumentNotFound
+from storage.sql.backfills import backfills
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import StoredText
 from storage.sql.events import event_links
@@ -36,6 +37,8 @@ from storage.sql.rows import (
     versions,
 )
 from storage.sql.rows import document as document_of
+from storage.sql.saves import saves
+from storage.sql.searches import searches
 from storage.sql.selecting import Reading, conditions
 from storage.types import (
     ArticleVersion,
@@ -82,6 +85,9 @@ def history(connection: Connection, canonical_url: str) -> DocumentHistory:
         cited_by=tuple((row.key, row.cited_url) for row in connection.execute(citing)),
         attempts=tuple(map(attempt, connection.execute(asked))),
         captures=tuple(map(capture, connection.execute(observed))),
+        backfill=backfills(connection, [found.id]).get(found.id),
+        searches=searches(connection, [found.id]).get(found.id, ()),
+        saves=saves(connection, [found.id]).get(found.id, ()),
     )
 
 
@@ -136,8 +142,11 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
 
 
 def _versions_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[ArticleVersion]]:
+    """For each article its versions in the order of their numbers, but the current one last."""
     found: defaultdict[int, list[ArticleVersion]] = defaultdict(list)
-    statement = versions().where(ArticleVersionRow.article_id.in_(ids)).order_by(ArticleVersionRow.number)
+    is_current = and_(ArticleRow.id == ArticleVersionRow.article_id, ArticleRow.latest == ArticleVersionRow.number)
+    stored = versions().outerjoin(ArticleRow, is_current).where(ArticleVersionRow.article_id.in_(ids))
+    statement = stored.order_by(ArticleRow.id.is_not(None), ArticleVersionRow.number)
     for row in connection.execute(statement):
         found[row.article_id].append(version(row))
     return found

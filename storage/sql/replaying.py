@@ -47,7 +47,9 @@ def replayable(read: Reading, selection: Selection) -> Iterator[tuple[Document, 
 def _pages(connection: Connection, document_ids: Sequence[int]) -> dict[int, tuple[FetchAttempt, Capture]]:
     """For each document the latest attempt that has a page, and the page."""
     asked = select(AttemptRow.id, AttemptRow.document_id, AttemptRow.replayed_capture_id)
-    asked = asked.where(AttemptRow.document_id.in_(document_ids)).order_by(AttemptRow.started_at, AttemptRow.id)
+    asked = asked.where(AttemptRow.document_id.in_(document_ids), AttemptRow.archive == "").order_by(
+        AttemptRow.started_at, AttemptRow.id
+    )
     tried = connection.execute(asked).all()
     last = _last_captures(connection, [row.id for row in tried])
     page_of = {row.id: row.replayed_capture_id or last.get(row.id) for row in tried}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from storage.sql.columns import storable
+from storage.sql.columns import short_digest
 from storage.sql.judgements import judgement_values, unpack_page, unpack_robots
+from storage.sql.mementos import pack_coverage, pack_memento, unpack_coverage, unpack_memento
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -45,7 +45,7 @@ Values = dict[str, Any]
 
 def url_digest(canonical_url: str) -> bytes:
     """What a document is found by."""
-    return hashlib.blake2b(storable(canonical_url).encode(), digest_size=16).digest()
+    return short_digest(canonical_url)
 
 
 # -- documents -------------------------------------------------------------------------------------------------------
@@ -134,6 +134,8 @@ def attempt_values(attempt: FetchAttempt, host_id: int, replayed: int | None) ->
         "bytes_received": attempt.bytes_received,
         "run_token": attempt.run_token,
         "replayed_capture_id": replayed,
+        "archive": attempt.archive,
+        "coverage": pack_coverage(attempt.coverage),
         **judgement_values(attempt, host_id),
     }
 
@@ -159,6 +161,8 @@ def attempt(row: Row[Any]) -> FetchAttempt:
         page=unpack_page(row.page),
         robots=unpack_robots(row.robots),
         reservations=tuple(row.reservations),
+        archive=row.archive,
+        coverage=unpack_coverage(row.coverage),
     )
 
 
@@ -187,6 +191,7 @@ def capture_values(capture: Capture, attempt_id: int) -> Values:
         "revisit_of": capture.revisit_of,
         "truncated": capture.truncated,
         "tls": capture.tls,
+        "memento": pack_memento(capture.memento),
     }
 
 
@@ -213,6 +218,7 @@ def capture(row: Row[Any]) -> Capture:
         revisit_of=row.revisit_of,
         truncated=row.truncated,
         tls=row.tls,
+        memento=unpack_memento(row.memento),
     )
 
 

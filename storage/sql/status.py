@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from storage.sql.backfills import by_state
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -19,7 +20,7 @@ from storage.sql.models import (
     HostRow,
     SourceLinkRow,
 )
-from storage.types import LibraryStatus, LinkKind
+from storage.types import CaptureKind, LibraryStatus, LinkKind
 
 
 def status(connection: Connection, *, now: datetime) -> LibraryStatus:
@@ -47,6 +48,8 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
         image_links=_count(connection, SourceLinkRow, present, SourceLinkRow.kind == LinkKind.IMAGE),
         paused_hosts=_count(connection, HostRow, HostRow.paused_at.is_not(None)),
         resting_hosts=_count(connection, HostRow, HostRow.not_before > now),
+        backfills=by_state(connection),
+        mementos=_count(connection, CaptureRow, CaptureRow.kind == CaptureKind.MEMENTO),
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import Connection, inspect, text
 
-from storage.protocol import Decider, EventMatcher, Store
+from storage.protocol import Decider, EventMatcher, HostChange, Store
 from storage.sql import (
     archiving,
     articles,
@@ -25,6 +24,7 @@ from storage.sql import (
     selecting,
 )
 from storage.sql import engine as engines
+from storage.sql.archive_side import ArchiveSide
 from storage.sql.documents import ensure_documents
 from storage.sql.models import Base
 from storage.sql.models.revision import HEAD
@@ -60,12 +60,8 @@ from storage.types import (
 )
 
 
-class SqlStore:
+class SqlStore(ArchiveSide):
     """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
-
-    def __init__(self, url: URL) -> None:
-        self._url = url
-        self._engine = engines.make_engine(url)
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
 
@@ -76,16 +72,6 @@ class SqlStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def close(self) -> None:
-        """Release connections; idempotent."""
-        self._engine.dispose()
-
-    def _read(self) -> AbstractContextManager[Connection]:
-        return engines.reading(self._engine)
-
-    def _write(self, *, alone: bool = True, keep: bool = True) -> AbstractContextManager[Connection]:
-        return engines.writing(self._engine, alone=alone, keep=keep)
 
     def info(self) -> StoreInfo:
         """See `Store.info`."""
@@ -235,6 +221,16 @@ class SqlStore:
         with self._read() as connection:
             engines.expect_lookups(connection)
             return event_links.citations(connection, document_ids)
+
+    def change_host(self, name: str, change: HostChange) -> HostState:
+        """See `Store.change_host`."""
+        while True:
+            with self._write(alone=False) as connection:
+                engines.expect_lookups(connection)
+                if changed := hosts.change(connection, name, change):
+                    return changed
+            with self._write() as connection:
+                hosts.make(connection, name)
 
     # -- runs ----------------------------------------------------------------------------------------------------
 

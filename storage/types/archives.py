@@ -216,6 +216,58 @@ class ArchiveAnswer:
         require_utc(answered_at=self.answered_at, good_until=self.good_until)
 
 
+class SavingState(StrEnum):
+    """Where the saving of one page by an archive stands."""
+
+    SENT = "sent"
+    PENDING = "pending"
+    SAVED = "saved"
+    ENOUGH = "enough"
+    REFUSED = "refused"
+    LATER = "later"
+
+
+SAVING_MEANINGS: dict[SavingState, str] = {
+    SavingState.SENT: "the archive was asked to save the page; whether it heard that is not known",
+    SavingState.PENDING: "the archive is saving the page",
+    SavingState.SAVED: "the archive says that it saved the page",
+    SavingState.ENOUGH: "others had the page saved so often today that the archive makes no more copies today",
+    SavingState.REFUSED: "the archive says that it cannot save this page",
+    SavingState.LATER: "the archive could not save the page now",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveSave:
+    """That an archive was asked to save a document's page; there is at most one per (document, archive).
+
+    Attributes:
+        document_id: which document.
+        archive: name of the archive, as in ``dateline.toml``.
+        state: see `SavingState`.
+        asked_at: when the archive was asked to save the page.
+        next_at: not asked to save it again before this; ``None``: never again.
+        job: the archive's own name for its work on it; empty where it gave none.
+        url: of the copy, as a reader opens it; empty where there is none.
+        captured_at: moment of the copy; ``None`` where there is none.
+        detail: one sentence.
+    """
+
+    document_id: int
+    archive: str
+    state: SavingState
+    asked_at: datetime
+    next_at: datetime | None = None
+    job: str = ""
+    url: str = ""
+    captured_at: datetime | None = None
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse moments that are not in UTC."""
+        require_utc(asked_at=self.asked_at, next_at=self.next_at, captured_at=self.captured_at)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldFile:
     """A WARC, ARC or WACZ file of somebody else's that the library knows the contents of.

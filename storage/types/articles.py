@@ -94,6 +94,7 @@ class Candidate:
         agency: of the stored version.
         access: of the stored version.
         length: of its body, in characters.
+        later: it was captured after the fresh article, which is an archived copy then.
     """
 
     version_id: int
@@ -108,6 +109,7 @@ class Candidate:
     agency: str = ""
     access: Access = Access.UNKNOWN
     length: int = 0
+    later: bool = False
     shared_keys: Mapping[str, int] = field(default_factory=dict)
     own_keys: Mapping[str, int] = field(default_factory=dict)
 

@@ -312,6 +312,20 @@ class KnownPayload:
     url: str
     fetched_at: datetime
 
+    @classmethod
+    def of(cls, capture: Capture) -> KnownPayload:
+        """What the record of a capture with bytes of its own says of itself.
+
+        A record that was copied from somebody else's file (`Memento.source`) keeps its own target and date.
+        """
+        foreign = capture.memento if capture.memento and capture.memento.source else None
+        return cls(
+            payload_digest=capture.payload_digest,
+            location=capture.location,
+            url=foreign.page_url if foreign else capture.url,
+            fetched_at=foreign.captured_at if foreign else capture.fetched_at,
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchAttempt:

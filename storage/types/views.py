@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from storage.types.archives import ArchiveSearch, Backfill, BackfillState
+from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
 from storage.types.documents import Capture, Document, FetchAttempt
 from storage.types.events import EventEntry, RelatedLink, SourceLink
@@ -114,6 +114,7 @@ class DocumentHistory:
         captures: oldest first.
         backfill: its place in the queue for archives; ``None`` where it was never wanted from them.
         searches: where the search stands in each archive that was asked, by time.
+        saves: where the saving stands by each archive that was asked to save it, by time.
     """
 
     document: Document
@@ -122,6 +123,7 @@ class DocumentHistory:
     captures: tuple[Capture, ...]
     backfill: Backfill | None = None
     searches: tuple[ArchiveSearch, ...] = ()
+    saves: tuple[ArchiveSave, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

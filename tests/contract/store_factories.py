@@ -5,22 +5,32 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 from storage.types import (
+    ArchiveSearch,
     Article,
+    BackfillRequest,
+    BackfillRules,
     Capture,
     CaptureKind,
+    Coverage,
     DatedTime,
     DatePrecision,
+    DigestCheck,
     DocumentIdentity,
     EntryOrigin,
     EventEntry,
     FetchAttempt,
     FetchReason,
     FetchResult,
+    HeldFile,
+    HeldRecord,
+    KnownMemento,
     LeaseRequest,
     LinkKind,
     LooseSource,
+    Memento,
     Outcome,
     RecordLocation,
+    SearchState,
     Selection,
     SourceLink,
     Verdict,
@@ -219,3 +229,71 @@ def request(run="run-1", now=NOW, max_hosts=10, per_host=10, minutes=5, skip_bef
         selection=Selection(**selection),
         skip_before=skip_before,
     )
+
+
+# -- archive side ----------------------------------------------------------------------------------------------------
+
+RULES = BackfillRules(
+    failures={Outcome.GONE: 1, Outcome.TIMEOUT: 3, Outcome.TEASER: 0},
+    dead_after=5,
+    dead_outcomes=frozenset({Outcome.DNS, Outcome.CONNECTION}),
+)
+
+
+def cited_memento(path="/a", host="harbour-post.example", captured_at=None):
+    return KnownMemento(
+        archive="lantern.example", url=f"http://lantern.example/2006/http://{host}{path}", captured_at=captured_at
+    )
+
+
+def memento(document, captured_at, archive="lantern", **fields):
+    values = {
+        "archive": archive,
+        "url": f"http://{archive}.example/{captured_at:%Y%m%d%H%M%S}id_/{document.request_url}",
+        "page_url": document.request_url,
+        "captured_at": captured_at,
+        "requested_at": captured_at - timedelta(hours=1),
+        "digest_check": DigestCheck.MATCHES,
+        "index_digest": "sha1:ABCDEF",
+        "index_row": '{"odd": "\0 \udcff"}',
+        "source": "crawl-data/one.warc.gz 12+34",
+        "public_url": f"http://{archive}.example/{captured_at:%Y%m%d%H%M%S}/{document.request_url}",
+    }
+    return Memento(**{**values, **fields})
+
+
+def coverage(**fields):
+    values = {"score": 0.75, "accepted": True, "found": ("ferry", "lind"), "missing": ("coast",), "detail": "2 of 3"}
+    return Coverage(**{**values, **fields})
+
+
+def from_archive(document, text=None, *, captured_at=None, outcome=Outcome.FETCHED, attempt_fields=None, **fields):
+    """What fetching one archived copy brought; with `text`, an accepted one."""
+    captured_at = captured_at or at(days=-4000)
+    copy = memento(document, captured_at, **fields.pop("memento_fields", {}))
+    told = {"reason": FetchReason.BACKFILL, "archive": copy.archive, "coverage": coverage(), "next_fetch_at": None}
+    shown = capture(document, kind=CaptureKind.MEMENTO, url=copy.url, captured_at=captured_at, memento=copy)
+    return result(
+        document, text, outcome, captures=(shown,), attempt_fields={**told, **(attempt_fields or {})}, **fields
+    )
+
+
+def search(document, archive="lantern", state=SearchState.LISTED, asked_at=NOW, **fields):
+    return ArchiveSearch(document_id=document.id, archive=archive, state=state, asked_at=asked_at, **fields)
+
+
+def backfill(run="run-1", now=NOW, limit=10, minutes=5, **fields):
+    """A request; what is no field of it narrows the selection."""
+    own = {name: fields.pop(name) for name in ("since", "before", "rescued", "skip_after") if name in fields}
+    until = now + timedelta(minutes=minutes)
+    return BackfillRequest(token=run, now=now, until=until, limit=limit, selection=Selection(**fields), **own)
+
+
+def held_file(path="/held/one.warc.gz", **fields):
+    values = {"size": 900, "modified_ns": 1_767_430_800_123_456_789, "kind": "warc", "indexed_at": NOW}
+    return HeldFile(path=path, **{**values, **fields})
+
+
+def held_record(path="/held/one.warc.gz", url_key="example,harbour-post)/a", days=0, **fields):
+    values = {"offset": 10, "length": 690, "url": "http://harbour-post.example/a", "captured_at": at(days=days)}
+    return HeldRecord(path=path, url_key=url_key, **{**values, **fields})

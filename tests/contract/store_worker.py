@@ -3,10 +3,12 @@
 import importlib.util
 import sys
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from storage import open_store
-from storage.types import HostState
+from storage.types import BackfillState, HostState
 
 spec = importlib.util.spec_from_file_location("store_factories", Path(__file__).with_name("store_factories.py"))
 make = importlib.util.module_from_spec(spec)
@@ -76,7 +78,42 @@ def claim(store, name):
         print(line.strip() if answer.granted else "refused", flush=True)
 
 
+def backfill(store, name):
+    """Take all backfills there are, three at a time, and end each."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while tasks := store.lease_backfills(make.backfill(name, limit=3)):
+        for task in tasks:
+            print(task.document.id, flush=True)
+            store.end_backfill(task.document.id, token=name, state=BackfillState.MISSING, next_at=None, now=make.NOW)
+
+
+def turns(store, name):
+    """Take two hundred turns at one archive that nobody knows yet, while states of hosts are written."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(200):
+        print(store.change_host("lantern.example", take_turn).booked["index"].isoformat(), flush=True)
+        if number % 20 == 0:
+            store.put_host_states([HostState(name="lantern.example"), HostState(name=f"h{number}.example")])
+
+
+def take_turn(state):
+    moment = state.booked["index"] + timedelta(seconds=1) if state.booked else make.NOW
+    return replace(state, booked={"index": moment})
+
+
+ACTIONS = {
+    "lease": lease,
+    "archive": archive,
+    "twins": twins,
+    "events": events,
+    "claim": claim,
+    "backfill": backfill,
+    "turns": turns,
+}
+
 if __name__ == "__main__":
     _, action, address, worker = sys.argv
     with open_store(address) as opened:
-        {"lease": lease, "archive": archive, "twins": twins, "events": events, "claim": claim}[action](opened, worker)
+        ACTIONS[action](opened, worker)

@@ -6,9 +6,23 @@ import pytest
 from sqlalchemy import event
 
 from storage import open_store
-from storage.types import HostState, PageKind, PageVerdict, Selection
+from storage.types import ArchiveAnswer, BackfillState, HostState, PageKind, PageVerdict, Selection
 
-TABLES = ("documents", "hosts", "attempts", "captures", "source_links", "events", "host_probes", "sightings")
+TABLES = (
+    "documents",
+    "hosts",
+    "attempts",
+    "captures",
+    "source_links",
+    "events",
+    "host_probes",
+    "sightings",
+    "backfills",
+    "archive_searches",
+    "archive_saves",
+    "archive_answers",
+    "held_records",
+)
 WHOLE = (*(f"SCAN {table}" for table in TABLES), *(f"Seq Scan on {table}" for table in TABLES))
 SORTED = ("TEMP B-TREE", "Sort  (")
 EXPLAINED = ("SELECT", "UPDATE", "WITH")
@@ -146,3 +160,89 @@ def test_replayable_pages_are_found_by_their_documents(plans, shown):
     assert slow(found, SORTED, ("SELECT documents", "SELECT captures")) == {}
     walks = [sign for sign in WHOLE if not sign.endswith(" documents")]
     assert slow(found, [*walks, "Hash", "Backward"]) == {}
+
+
+# -- archives --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wanted(plans, make):
+    """Two thousand documents that are wanted from archives."""
+    store, found = plans
+    fill(store, make)
+    assert len(store.lease_backfills(make.backfill("queue", limit=5000, due_only=False))) == 2000
+    assert store.release("queue", not_before={}) == 2000
+    found.clear()
+
+
+def test_handing_out_backfills_uses_indexes_and_sorts_nothing(plans, wanted, make):
+    store, found = plans
+    tasks = store.lease_backfills(make.backfill(limit=20))
+    assert len(tasks) == 20
+    own = {statement: plan for statement, plan in found.items() if "backfills" in statement}
+    assert slow(own, (*WHOLE, *SORTED)) == {}
+    assert slow(found, WHOLE) == {}
+    assert [plan for plan in own.values() if "ix_backfills_next_at_document_id" in plan]
+
+
+def test_ending_renewing_and_giving_back_backfills_uses_indexes(plans, wanted, make):
+    store, found = plans
+    (task, *_) = store.lease_backfills(make.backfill(limit=20))
+    found.clear()
+    store.end_backfill(task.document.id, token="run-1", state=BackfillState.MISSING, next_at=None, now=make.NOW)
+    assert store.renew("run-1", until=make.at(hours=1)) == 19
+    assert store.release("run-1", not_before={}) == 19
+    written = {statement: plan for statement, plan in found.items() if statement.startswith("UPDATE backfills")}
+    assert len(written) == 3
+    assert slow(written, (*WHOLE, *SORTED)) == {}
+
+
+def test_searches_and_answers_are_found_by_index(plans, wanted, make):
+    store, found = plans
+    (task, *_) = store.lease_backfills(make.backfill(limit=1))
+    question = "http://lantern.example/cdx"
+    found.clear()
+    store.put_search(make.search(task.document))
+    assert store.searches([task.document.id])
+    store.put_answer(
+        ArchiveAnswer(
+            archive="lantern",
+            question=question,
+            answered_at=make.NOW,
+            good_until=make.NOW,
+            status=200,
+            headers=(),
+            body=b"",
+        )
+    )
+    assert store.answer("lantern", question, now=make.NOW)
+    assert len(found) >= 4
+    assert slow(found, WHOLE) == {}
+
+
+def test_held_records_are_found_by_their_key_in_order(plans, make):
+    store, found = plans
+    for number in range(20):
+        path = f"/held/{number}"
+        records = [make.held_record(path, f"example,h{key})/", days=-number) for key in range(50)]
+        store.put_held_file(make.held_file(path), records)
+    found.clear()
+    assert len(store.held_records("example,h7)/", since=make.at(days=-10))) == 11
+    assert len(found) == 1
+    assert slow(found, (*WHOLE, *SORTED)) == {}
+
+
+def test_a_turn_at_an_archive_uses_indexes(plans, make):
+    store, found = plans
+    fill(store, make)
+    found.clear()
+    store.change_host("h7.example", lambda state: replace(state, booked={"index": make.NOW}))
+    assert len(found) == 2
+    assert slow(found, (*WHOLE, *SORTED)) == {}
+
+
+def test_public_copies_are_found_by_their_documents(plans, shown):
+    store, found = plans
+    assert store.archive_links([one.id for one in shown]) == {}
+    assert len(found) == 3
+    assert slow(found, WHOLE) == {}

@@ -13,7 +13,7 @@ import pytest
 
 from storage import open_store, schema
 from storage.errors import StoreUnavailable
-from storage.types import Selection
+from storage.types import BackfillState, Selection
 
 HERE = Path(__file__).parent
 
@@ -91,6 +91,29 @@ def test_of_processes_that_claim_one_host_at_the_same_time_exactly_one_gets_it(d
     with open_store(database) as store:
         assert {host.name: host.lease_token for host in store.hosts(now=make.NOW)} == holders
         assert store.lease(make.request("run-4")) == []
+
+
+def test_no_document_is_looked_for_in_archives_by_two_processes(database, children, make):
+    with open_store(database) as store:
+        store.put_loose([make.loose(f"/{number}") for number in range(120)], now=make.NOW)
+        named = make.backfill("queue", limit=1000, due_only=False)
+        assert len(store.lease_backfills(named)) == store.release("queue", not_before={}) == 120
+    runs = children("backfill", "run-1", "run-2", "run-3")
+    begin_together(runs)
+    given = [line for lines in output(runs) for line in lines]
+    assert (len(given), len(set(given))) == (120, 120)
+    with open_store(database) as store:
+        assert store.status(now=make.NOW).backfills == {BackfillState.MISSING: 120}
+
+
+def test_no_turn_at_an_archive_is_taken_by_two_processes(database, children, make):
+    runs = children("turns", "run-1", "run-2")
+    begin_together(runs)
+    taken = [line for lines in output(runs) for line in lines]
+    assert sorted(taken) == [make.at(seconds=number).isoformat() for number in range(400)]
+    with open_store(database) as store:
+        state = store.host_states(["lantern.example"])["lantern.example"]
+        assert state.booked == {"index": make.at(seconds=399)}
 
 
 def test_two_writers_with_twins_agree_on_one_cluster_each(database, children):

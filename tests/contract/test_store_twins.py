@@ -32,6 +32,7 @@ STEPS = st.one_of(
     st.tuples(st.just("reclaim"), RUNS, MINUTES),
     st.tuples(st.just("pause"), HOSTS, st.sampled_from(["", "asked us to"])),
     st.tuples(st.just("allow"), HOSTS),
+    st.tuples(st.just("turn"), HOSTS, MINUTES),
     st.tuples(st.just("renew"), RUNS, MINUTES),
     st.tuples(st.just("wait"), MINUTES),
 )
@@ -87,6 +88,9 @@ class Twin:
 
     def allow(self, host):
         return self.store.allow_host(host, now=self.now)
+
+    def turn(self, host, minutes):
+        return self.store.change_host(host, lambda state: replace(state, booked={"index": self.later(minutes)}))
 
     def renew(self, run, minutes):
         return self.store.renew(run, until=self.later(minutes))

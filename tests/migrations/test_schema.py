@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,11 @@ from storage.sql.models.revision import HEAD
 from storage.sql.opening import database_url
 from storage.sql.store import SqlStore
 from storage.types import (
+    BackfillState,
+    CaptureKind,
     Clue,
+    DigestCheck,
+    EntryChange,
     FetchResult,
     Host,
     HostState,
@@ -29,6 +33,8 @@ from storage.types import (
     PageKind,
     PageVerdict,
     RobotsDecision,
+    SavingState,
+    SearchState,
     Selection,
     Verdict,
     VerdictKind,
@@ -37,8 +43,15 @@ from storage.types import (
 ROWS = Path(__file__).parent / "rows"
 REVISIONS = tuple(reversed(migrations.known_revisions()))
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-# The one value that the databases write differently: the digest of https://harbour-post.example/a.
-BINARY = {"url_digest": bytes.fromhex("67d36044c16ca758d195ac97eada9720")}
+# What the databases write differently: digests of https://harbour-post.example/a, http://lantern.example/cdx,
+# /held/a.warc.gz and example,harbour-post)/a, and "one copy", compressed.
+BINARY = {
+    "url_digest": bytes.fromhex("67d36044c16ca758d195ac97eada9720"),
+    "question_digest": bytes.fromhex("4ae705c53e2b2253775f3b524551d0a8"),
+    "path_digest": bytes.fromhex("b3deb69c3205ffa1d023282f2aad81f4"),
+    "key_digest": bytes.fromhex("214c7861d983e20f3ad98113c6f15c4d"),
+    "body": bytes.fromhex("789ccbcf4b5548ce2fa804000db2031e"),
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -55,7 +68,8 @@ def execute():
         engine = create_engine(url, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in filter(None, map(str.strip, script.split(";\n"))):
-                connection.execute(text(statement), BINARY if ":url_digest" in statement else {})
+                given = {name: value for name, value in BINARY.items() if f":{name}" in statement}
+                connection.execute(text(statement), given)
 
     return run
 
@@ -194,7 +208,8 @@ def test_an_upgraded_library_reads_as_before(empty, execute, revision):
         (article,) = store.articles()
         assert article.versions[0].article.body == "Twelve people were brought ashore."
         assert article.events == view.links
-        assert len(store.history(article.document.canonical_url).captures) == 1
+        kinds = [one.kind for one in store.history(article.document.canonical_url).captures]
+        assert kinds.count(CaptureKind.LIVE) == 1
         assert len(list(store.due(Selection(), now=NOW))) == 1
 
 
@@ -249,6 +264,62 @@ def test_what_0002_keeps_is_read_from_its_rows(empty, execute):
         assert history.attempts[0].page == verdict
         assert history.attempts[0].robots == RobotsDecision(allowed=True, rule="no rule applies", status=200)
         assert (history.attempts[0].reservations, history.captures[0].tls) == (("noarchive",), "verified")
+
+
+RAW = "# Ferry runs  aground\0\n"
+
+
+def test_entries_attempts_and_captures_of_0002_get_what_0003_keeps(empty, execute):
+    migrations.upgrade(make_url(empty), to="0002")
+    execute(empty, (ROWS / "0002.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        entry = store.event("2006/07/5/ferry-runs-aground").entry
+        execute(empty, f"UPDATE event_keys SET digest = '{entry.content_digest()}'")  # noqa: S608 -- our digest
+        assert entry.raw == ""
+        (answer,) = store.put_events([replace(entry, raw=RAW)], match=lambda *_: None, now=NOW)
+        view = store.event("2006/07/5/ferry-runs-aground")
+        assert (answer.change, view.entry.raw, view.revision) == (EntryChange.UNCHANGED, RAW, 1)
+        history = store.history("https://harbour-post.example/a")
+        assert (history.attempts[0].archive, history.attempts[0].coverage) == ("", None)
+        assert (history.captures[0].memento, history.backfill, history.searches) == (None, None, ())
+        assert history.saves == ()
+        assert store.host_states(["harbour-post.example"])["harbour-post.example"].booked == {}
+        turn = store.change_host("harbour-post.example", lambda state: replace(state, booked={"index": NOW}))
+        assert store.host_states(["harbour-post.example"]) == {"harbour-post.example": turn}
+    assert schema.check(empty) == []
+
+
+def test_what_0003_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0003")
+    execute(empty, (ROWS / "0003.sql").read_text(encoding="utf-8"))
+    asked_at = datetime(2026, 1, 3, 10, tzinfo=UTC)
+    with open_store(empty, upgrade=True) as store:
+        assert store.event("2006/07/5/ferry-runs-aground").entry.raw == "# Ferry runs  aground"
+        (host,) = store.hosts(now=NOW)
+        assert host.state.booked == {"index": datetime(2026, 1, 2, 10, 0, 1, 500_000, tzinfo=UTC)}
+        history = store.history("https://harbour-post.example/a")
+        coverage = history.attempts[1].coverage
+        assert (history.attempts[1].archive, coverage.accepted, coverage.found) == ("lantern", True, ("ferry",))
+        assert history.captures[1].memento.digest_check is DigestCheck.MATCHES
+        assert history.captures[1].page_url == "http://harbour-post.example/a"
+        assert (history.backfill.state, history.backfill.ended_at) == (BackfillState.WAITING, asked_at)
+        (search,) = history.searches
+        assert (search.state, search.candidates) == (SearchState.FOUND, 3)
+        assert search.tried == ("20060705000000 http://harbour-post.example/a",)
+        (save,) = history.saves
+        assert (save.archive, save.state, save.asked_at, save.job) == ("attic", SavingState.SAVED, asked_at, "spn2-1")
+        assert (save.next_at, save.captured_at) == (None, asked_at + timedelta(minutes=1))
+        kept = store.answer("lantern", "http://lantern.example/cdx", now=asked_at)
+        assert (kept.body, kept.headers) == (b"one copy", (("Content-Type", "text/plain"),))
+        (file,) = store.held_files()
+        assert (file.path, file.wanted_only, file.problems) == ("/held/a.warc.gz", False, ("clipped at 700",))
+        (record,) = store.held_records("example,harbour-post)/a")
+        assert (record.path, record.offset, record.length, record.revisit) == ("/held/a.warc.gz", 10, 690, False)
+        (link,) = store.archive_links([history.document.id]).values()
+        assert (link.archive, link.captured_at.year, link.verified) == ("lantern", 2006, True)
+        ((_, attempt, _),) = store.replayable(Selection())
+        assert attempt.key == "k1"
+        assert store.reclaim(["run-1"], not_before=NOW) == 1
 
 
 def test_going_back_is_refused_and_loses_nothing(empty, execute):

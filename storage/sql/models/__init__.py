@@ -5,6 +5,14 @@ store is one short transaction that writes batches; a unit of work that tracks o
 database does and hide which statements run.
 """
 
+from storage.sql.models.archives import (
+    ArchiveAnswerRow,
+    ArchiveSaveRow,
+    ArchiveSearchRow,
+    BackfillRow,
+    HeldFileRow,
+    HeldRecordRow,
+)
 from storage.sql.models.articles import (
     ArticleKeyRow,
     ArticleRow,
@@ -21,10 +29,14 @@ from storage.sql.models.events import EventKeyRow, EventRevisionRow, EventRow, S
 from storage.sql.models.runs import CrawlRunRow
 
 __all__ = [
+    "ArchiveAnswerRow",
+    "ArchiveSaveRow",
+    "ArchiveSearchRow",
     "ArticleKeyRow",
     "ArticleRow",
     "ArticleVersionRow",
     "AttemptRow",
+    "BackfillRow",
     "Base",
     "CaptureRow",
     "ClusterMemberRow",
@@ -35,6 +47,8 @@ __all__ = [
     "EventLinkRow",
     "EventRevisionRow",
     "EventRow",
+    "HeldFileRow",
+    "HeldRecordRow",
     "HostProbeRow",
     "HostRow",
     "SightingRow",

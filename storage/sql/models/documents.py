@@ -60,6 +60,7 @@ class HostRow(Base):
     last_success_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(server_default=_EMPTY)
+    booked: Mapped[dict[str, Any]] = mapped_column(Json, server_default=text("'{}'"))
 
 
 class HostProbeRow(Base):
@@ -106,7 +107,7 @@ class DocumentRow(Base):
 
 
 class AttemptRow(Base):
-    """That we asked, when, why, and what came of it."""
+    """That we asked the live web (``archive`` is empty) or an archive, when, why, and what came of it."""
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -139,6 +140,8 @@ class AttemptRow(Base):
     robots: Mapped[dict[str, Any] | None] = mapped_column(Json)
     reservations: Mapped[list[Any]] = mapped_column(Json, server_default=text("'[]'"))
     replayed_capture_id: Mapped[int | None]
+    archive: Mapped[str] = mapped_column(server_default=_EMPTY)
+    coverage: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class CaptureRow(Base):
@@ -165,3 +168,4 @@ class CaptureRow(Base):
     revisit_of: Mapped[str]
     truncated: Mapped[str]
     tls: Mapped[str] = mapped_column(server_default=_EMPTY)
+    memento: Mapped[dict[str, Any] | None] = mapped_column(Json)

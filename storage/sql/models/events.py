@@ -2,6 +2,10 @@
 
 Why there is no table of related links: they name their target by key, which may be imported later or become an
 alias; a reader resolves the keys of the latest revision when it asks, so a forward reference needs no repair.
+
+Why a revision's raw text stands beside its entry: it is no part of what the entry says. An import of the same entry may
+add it where an older program did not keep it, and finding out whether it is there must not read the entry. It is JSON,
+because only that brings every character back.
 """
 
 from __future__ import annotations
@@ -51,7 +55,7 @@ class EventKeyRow(Base):
 
 
 class EventRevisionRow(Base):
-    """What an entry said, whole, and where it was read; never changed afterwards."""
+    """What an entry said, whole, and where it was read; never changed afterwards (a missing ``raw`` may be added)."""
 
     __tablename__ = "event_revisions"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
@@ -63,6 +67,7 @@ class EventRevisionRow(Base):
     digest: Mapped[str]
     entry: Mapped[dict[str, Any]] = mapped_column(Json)
     imported_at: Mapped[datetime]
+    raw: Mapped[str | None] = mapped_column(Json)
 
 
 class SourceLinkRow(Base):

@@ -1,0 +1,27 @@
+"""Finding the documents that a `Selection` means, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from storage.memory.library import Library
+from storage.types import Document, Selection
+
+
+def chosen(library: Library, selection: Selection, now: datetime | None) -> list[Document]:
+    """Documents that a selection means, by id; without ``now``, whether they are due is no matter."""
+    tests: list[Callable[[Document], bool]] = []
+    if selection.due_only and now is not None:
+        tests.append(lambda one: one.next_fetch_at is not None and one.next_fetch_at <= now)
+    if selection.host:
+        tests.append(lambda one: one.host == selection.host)
+    if selection.outcome is not None:
+        tests.append(lambda one: one.last_outcome == selection.outcome)
+    if selection.canonical_url:
+        tests.append(lambda one: one.canonical_url == selection.canonical_url)
+    if selection.event_key:
+        event = library.catalogue.by_key.get(selection.event_key)
+        cited = library.cited(event) if event else {}
+        tests.append(lambda one: one.id in cited)
+    return [one for one in library.documents.values() if all(test(one) for test in tests)]
