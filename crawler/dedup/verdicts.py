@@ -6,6 +6,7 @@ rule                         it speaks when                                     
 same text                    the document's current version has the same text digest                    revisit
 teaser beside the full text  the text is a teaser; the current version is longer, or equal and none     revisit
 same payload                 the document's current version came from the same payload                  revisit
+text of an earlier time      the current version was captured later; another one has the same text      revisit
 text changed back            an older version of the document has the same text digest                  new version
 text changed                 the document has a version already                                         new version
 same payload                 another document's capture had the same payload                            near duplicate
@@ -22,6 +23,9 @@ Why
 
     *Text that came back* is a new version, not a revisit of the old one: versions are the sequence of what readers
     saw, and A, B, A is three states. The verdict is compared with the current version, as for every change.
+
+    *A copy of an earlier time*, as archives give it, says nothing about what came after: where its text is that of any
+    version, it is a sighting of that one, and nothing has changed back.
 
     *The same payload with another text* on the same document means that extraction changed, not the article;
     `dateline reextract` is the way to bring the better text in.
@@ -122,6 +126,19 @@ def _payload_unchanged(_article: Article, own: Sequence[Candidate]) -> Verdict |
     return _verdict(VerdictKind.REVISIT, "same payload", latest, score=1.0, evidence=evidence)
 
 
+def _text_of_an_earlier_time(article: Article, own: Sequence[Candidate]) -> Verdict | None:
+    latest = _latest(own)
+    same = [candidate for candidate in own if candidate.text_digest == article.text_digest]
+    if latest is None or not latest.later or not same:
+        return None
+    seen = max(same, key=lambda candidate: candidate.version_id)
+    evidence = (
+        f"the text is that of the document's version {seen.version_id}; "
+        f"its current version {latest.version_id} was captured later"
+    )
+    return _verdict(VerdictKind.REVISIT, "text of an earlier time", seen, score=1.0, evidence=evidence)
+
+
 def _text_changed_back(article: Article, own: Sequence[Candidate]) -> Verdict | None:
     latest = _latest(own)
     older = [candidate for candidate in own if candidate.text_digest == article.text_digest]
@@ -201,6 +218,7 @@ _OWN: tuple[_Rule, ...] = (
     _text_unchanged,
     _teaser_beside_full_text,
     _payload_unchanged,
+    _text_of_an_earlier_time,
     _text_changed_back,
     _text_changed,
 )

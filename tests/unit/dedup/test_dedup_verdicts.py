@@ -76,6 +76,23 @@ def test_a_text_that_came_back_is_a_new_version_and_no_revisit(article, edited, 
     assert "again that of its version 7" in verdict.evidence
 
 
+def test_a_copy_of_an_earlier_time_with_an_older_text_is_a_sighting_of_that_text(article, edited, make_candidate):
+    first = make_candidate(article, article, same_document=True, current=False, version_id=7)
+    second = make_candidate(edited, article, same_document=True, current=True, version_id=8, later=True)
+    verdict = decide(article, [first, second])
+    assert (verdict.kind, verdict.signal, verdict.matched_version_id) == (
+        VerdictKind.REVISIT,
+        "text of an earlier time",
+        7,
+    )
+    assert "version 8 was captured later" in verdict.evidence
+
+
+def test_a_copy_of_an_earlier_time_with_a_text_of_its_own_is_a_new_version(article, edited, make_candidate):
+    stored = make_candidate(article, edited, same_document=True, current=True, later=True)
+    assert decide(edited, [stored]).signal == "text changed"
+
+
 def test_the_same_payload_read_otherwise_is_a_revisit(article, edited, make_candidate):
     verdict = decide(edited, [make_candidate(article, edited, same_document=True, same_payload=True)])
     assert (verdict.kind, verdict.signal) == (VerdictKind.REVISIT, "same payload")
