@@ -15,8 +15,9 @@ from itertools import islice
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.events import ReadOptions, read_entries
-from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, PageInput, article_of_saved
+from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, article_of_saved
 from crawler.library import Library
+from crawler.stored_pages import stored_content, stored_page
 from crawler.workers import ExtractionPool
 from storage.captures import CaptureReader
 from storage.errors import StorageError
@@ -90,19 +91,10 @@ def _put(library: Library, batch: list[Row], found: list[Article | str], report:
 async def _extract(library: Library, reader: CaptureReader, pool: ExtractionPool, row: Row) -> Article | str:
     """The article that this version's capture gives now, or one sentence why there is none."""
     _, capture, document = row
-    known = library.store.known_payloads([capture.payload_digest]).get(capture.payload_digest)
     try:
-        content = reader.content(capture, known)
         if capture.kind is CaptureKind.IMPORTED:
-            return fingerprint(article_of_saved(_saved(document, content)))
-        found = await pool.extract(
-            PageInput(
-                url=capture.url,
-                content=content,
-                content_type=next((value for name, value in capture.headers if name.lower() == "content-type"), ""),
-                captured_at=capture.captured_at,
-            )
-        )
+            return fingerprint(article_of_saved(_saved(document, stored_content(library, reader, capture))))
+        found = await pool.extract(stored_page(library, reader, capture))
     except (StorageError, PageTooHard) as problem:
         return str(problem)
     return f"{found.outcome}: {found.detail}" if isinstance(found, NoArticle) else found

@@ -22,23 +22,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from crawler.archiving import decided
 from crawler.classify import ARTICLES, PageReading
-from crawler.dedup import decide
 from crawler.errors import PageTooHard, UnusableUrl
-from crawler.extraction import PageInput
 from crawler.library import Library, run
 from crawler.outcomes import outcome_of_status
 from crawler.pipelines import WALLS, judged_again
 from crawler.planning import next_try
+from crawler.stored_pages import Surroundings, stored_page
 from crawler.urls import host_of
 from crawler.workers import ExtractionPool
 from storage.captures import CaptureReader
-from storage.errors import StorageError, Unstorable
+from storage.errors import StorageError
 from storage.types import (
     WITH_ARTICLE,
     Archived,
     Article,
-    Candidate,
     Capture,
     CaptureKind,
     Citation,
@@ -52,7 +51,6 @@ from storage.types import (
     PageVerdict,
     RunState,
     Selection,
-    Verdict,
     utc_now,
 )
 
@@ -173,7 +171,10 @@ async def _understand(
     """What this page is judged to be today, or one sentence why it cannot be read."""
     document, attempt, capture = row
     try:
-        page = _input(library, reader, attempt, capture, citations, probe)
+        around = Surroundings(
+            requested_url=attempt.request_url, redirects=attempt.redirects, citations=citations, probe=probe
+        )
+        page = stored_page(library, reader, capture, around)
     except StorageError as problem:
         return str(problem)
     try:
@@ -181,34 +182,9 @@ async def _understand(
     except PageTooHard as limit:
         return _Again(outcome=Outcome.EXTRACTION_LIMIT, detail=str(limit))
     except Exception as error:  # one page that our code cannot bear must not end the replay of all others
-        log.exception("our own code failed on %s", capture.url)
+        log.exception("our own code failed on %s", capture.page_url)
         return _Again(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
     return _judged(library, document, capture, reading)
-
-
-def _input(
-    library: Library,
-    reader: CaptureReader,
-    attempt: FetchAttempt,
-    capture: Capture,
-    citations: tuple[Citation, ...],
-    probe: HostProbe | None,
-) -> PageInput:
-    """The stored page as it was understood when it came."""
-    known = library.store.known_payloads([capture.payload_digest]).get(capture.payload_digest)
-    return PageInput(
-        url=capture.url,
-        content=reader.content(capture, known),
-        content_type=next((value for name, value in capture.headers if name.lower() == "content-type"), ""),
-        captured_at=capture.captured_at,
-        status=capture.status,
-        headers=capture.headers,
-        requested_url=attempt.request_url,
-        redirects=attempt.redirects,
-        citations=citations,
-        probe=probe,
-        rendered=capture.kind is CaptureKind.RENDERED,
-    )
 
 
 def _judged(library: Library, document: Document, capture: Capture, reading: PageReading) -> _Again:
@@ -266,7 +242,7 @@ def _archive(library: Library, changed: Sequence[tuple[Row, _Again]], begun: Cra
     now = utc_now()
     library.store.heartbeat(begun.token, now=now, counts={})
     results = [_result(row, again, begun, now) for row, again in changed]
-    return library.store.archive(results, decide=_decided, now=now) if results else []
+    return library.store.archive(results, decide=decided, now=now) if results else []
 
 
 def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchResult:
@@ -298,17 +274,8 @@ def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchRes
     )
 
 
-def _decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
-    """The verdict; a mistake of ours costs this one article, never its batch."""
-    try:
-        return decide(article, candidates)
-    except Exception as error:  # see above: the text goes into the report
-        log.exception("no verdict on %r", article.headline)
-        raise Unstorable(f"no verdict: {type(error).__name__}: {error}") from error
-
-
 def _host(capture: Capture) -> str:
     try:
-        return host_of(capture.url)
+        return host_of(capture.page_url)
     except UnusableUrl:
         return ""

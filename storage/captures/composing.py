@@ -11,6 +11,12 @@ among responses.
 
 ``WARC-Date`` is always when we got it. The origin's ``Date`` header, or an archive's date, would claim that this
 exchange took place when it did not; those dates stand in the metadata record.
+
+A record that was read from somebody else's file (`storage.types.Memento.source`) is no exchange of ours: no request
+of that page was made, and nothing was asked of its site. It is copied as it is, with its own id and ``WARC-Date``
+(`storage.captures.copies`). Where it cannot be, or its payload is stored already, a record of ours stands in its place
+and says the same: the page's URL and the moment at which the other crawler saw it. So replay tools show it as they
+would the original. When we got it stands in the metadata record's own ``WARC-Date``.
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
+from storage.captures.copies import RECORD_DIGEST
 from storage.captures.messages import (
     RENDERED_HEADERS,
     Headers,
@@ -33,14 +40,16 @@ from storage.captures.messages import (
 from storage.captures.records import (
     IDENTICAL_PAYLOAD,
     NOT_MODIFIED,
+    CopiedRecord,
     Record,
     RecordType,
     new_record_id,
+    one_line,
     sha256,
     target_uri,
     warc_date,
 )
-from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation
+from storage.types import Capture, CaptureKind, Exchange, KnownPayload, Memento, RecordLocation
 
 _Fields = tuple[tuple[str, str], ...]
 _HTTP_RESPONSE = "application/http;msgtype=response"
@@ -60,6 +69,8 @@ class About:
         unchanged: for an answer 304, the record of what has not changed; ``None`` where that is not known.
         made_from: id of the record of the response that a browser rendered; empty where that is not known.
         tls: as in `storage.types.Exchange`.
+        memento: where an archived copy comes from; ``None`` for all other kinds.
+        not_copied: why a foreign record is not written as it is; empty where it is, or there is none.
         warcinfo_id: of the file's first record.
     """
 
@@ -69,6 +80,8 @@ class About:
     unchanged: KnownPayload | None = None
     made_from: str = ""
     tls: str = ""
+    memento: Memento | None = None
+    not_copied: str = ""
     warcinfo_id: str
 
 
@@ -89,7 +102,7 @@ class Composed:
         truncated: likewise.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[Record | CopiedRecord, ...]
     about: About
     url: str
     fetched_at: datetime
@@ -116,14 +129,16 @@ class Composed:
             revisit_of=self.about.known.location.record_id if self.about.known else "",
             truncated=self.truncated,
             tls=self.about.tls,
+            memento=self.about.memento,
         )
 
 
 def compose_exchange(exchange: Exchange, payload_digest: str, about: About) -> Composed:
-    """The records of one HTTP exchange."""
+    """The records of one HTTP exchange, or those that stand in the place of a foreign record."""
     raw = raw_headers(exchange.headers)
-    headers = text_headers(raw)
-    common = (*_common(exchange.url, about), ("WARC-IP-Address", _address(exchange.remote_address)))
+    foreign = about.memento if about.memento and about.memento.source else None
+    url, date = (foreign.page_url, foreign.captured_at) if foreign else (exchange.url, exchange.fetched_at)
+    common = (*_common(url, about), ("WARC-IP-Address", _address(exchange.remote_address)))
     request_id, answer_id = new_record_id(), new_record_id()
     request = Record(
         type=RecordType.REQUEST,
@@ -137,23 +152,22 @@ def compose_exchange(exchange: Exchange, payload_digest: str, about: About) -> C
     answer = Record(
         type=shown,
         record_id=answer_id,
-        date=exchange.fetched_at,
+        date=date,
         content_type=_HTTP_RESPONSE,
         block=block,
-        fields=(*common, ("WARC-Concurrent-To", f"<{request_id}>"), *fields),
+        fields=(*common, ("WARC-Concurrent-To", "" if foreign else f"<{request_id}>"), *fields),
     )
-    return Composed(
-        records=(request, *_metadata(answer, exchange.url, about), answer),
-        about=about,
-        url=exchange.url,
-        fetched_at=exchange.fetched_at,
-        payload_digest=payload_digest,
-        payload_length=len(exchange.payload),
-        status=exchange.status,
-        headers=headers,
-        media_type=media_type(headers),
-        truncated=exchange.truncated,
-    )
+    metadata = _metadata(answer_id, date, (url, exchange.fetched_at), about)
+    records = (*metadata, answer) if foreign else (request, *metadata, answer)
+    return _composed(exchange, records, payload_digest, about)
+
+
+def compose_copy(exchange: Exchange, copy: CopiedRecord, payload_digest: str, about: About) -> Composed:
+    """A foreign record as it is, behind the metadata record that says where it comes from."""
+    page = about.memento.page_url if about.memento else exchange.url
+    more = ((RECORD_DIGEST, sha256(copy.data)),)
+    metadata = _metadata(copy.record_id, about.captured_at, (page, exchange.fetched_at), about, more)
+    return _composed(exchange, (*metadata, copy), payload_digest, about)
 
 
 def compose_rendered(exchange: Exchange, payload_digest: str, about: About) -> Composed:
@@ -172,7 +186,7 @@ def compose_rendered(exchange: Exchange, payload_digest: str, about: About) -> C
         ),
     )
     return Composed(
-        records=(*_metadata(answer, exchange.url, about), answer),
+        records=(*_metadata(answer.record_id, answer.date, (exchange.url, answer.date), about), answer),
         about=about,
         url=exchange.url,
         fetched_at=exchange.fetched_at,
@@ -197,7 +211,7 @@ def compose_text(url: str, content: bytes, content_type: str, fetched_at: dateti
         fields=(*_common(url, about), ("WARC-Payload-Digest", digest), *_identical(about.known)),
     )
     return Composed(
-        records=(*_metadata(answer, url, about), answer),
+        records=(*_metadata(answer.record_id, answer.date, (url, answer.date), about), answer),
         about=about,
         url=url,
         fetched_at=fetched_at,
@@ -216,6 +230,24 @@ def compose_warcinfo(name: str, moment: datetime, fields: _Fields) -> Record:
         content_type=_FIELDS,
         block=_field_lines(fields),
         fields=(("WARC-Filename", name),),
+    )
+
+
+def _composed(
+    exchange: Exchange, records: tuple[Record | CopiedRecord, ...], payload_digest: str, about: About
+) -> Composed:
+    headers = text_headers(raw_headers(exchange.headers))
+    return Composed(
+        records=records,
+        about=about,
+        url=exchange.url,
+        fetched_at=exchange.fetched_at,
+        payload_digest=payload_digest,
+        payload_length=len(exchange.payload),
+        status=exchange.status,
+        headers=headers,
+        media_type=media_type(headers),
+        truncated=exchange.truncated,
     )
 
 
@@ -250,9 +282,17 @@ def _refers_to(known: KnownPayload | None) -> _Fields:
     )
 
 
-def _metadata(described: Record, url: str, about: About) -> tuple[Record, ...]:
+def _metadata(
+    record_id: str, date: datetime, written: tuple[str, datetime], about: About, more: _Fields = ()
+) -> tuple[Record, ...]:
+    """The metadata record about a record with this id and ``WARC-Date``, if there is anything to say.
+
+    ``written`` has its own target and date.
+    """
     facts: _Fields = ()
-    if about.captured_at != described.date:
+    if about.memento is not None:
+        facts = (*_provenance(about.memento, about), *more)
+    elif about.captured_at != date:
         facts = (("capture-kind", about.kind.value), ("captured-at", warc_date(about.captured_at)))
     if about.tls not in ("", _VERIFIED):
         facts += (("tls", about.tls),)
@@ -261,12 +301,29 @@ def _metadata(described: Record, url: str, about: About) -> tuple[Record, ...]:
     metadata = Record(
         type=RecordType.METADATA,
         record_id=new_record_id(),
-        date=described.date,
+        date=written[1],
         content_type=_FIELDS,
         block=_field_lines(facts),
-        fields=(*_common(url, about), ("WARC-Refers-To", f"<{described.record_id}>")),
+        fields=(*_common(written[0], about), ("WARC-Refers-To", f"<{record_id}>")),
     )
     return (metadata,)
+
+
+def _provenance(memento: Memento, about: About) -> _Fields:
+    return (
+        ("capture-kind", about.kind.value),
+        ("captured-at", warc_date(memento.captured_at)),
+        ("archive", memento.archive),
+        ("memento-url", memento.url),
+        ("page-url", memento.page_url),
+        ("requested-at", warc_date(memento.requested_at)),
+        ("index-row", memento.index_row),
+        ("index-digest", memento.index_digest),
+        ("digest-check", memento.digest_check.value),
+        ("source", memento.source),
+        ("public-url", memento.public_url),
+        ("not-copied", about.not_copied),
+    )
 
 
 def _common(url: str, about: About) -> _Fields:
@@ -274,7 +331,7 @@ def _common(url: str, about: About) -> _Fields:
 
 
 def _field_lines(fields: _Fields) -> bytes:
-    return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields if value).encode(
+    return "".join(f"{name}: {' '.join(one_line(value).split())}\r\n" for name, value in fields if value).encode(
         "utf-8", "replace"
     )
 

@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.captures.records import MAX_HEAD, Malformed, RecordHead, Torn, parse_head
+from storage.http_messages import HEAD_END
 
 _CHUNK = 1 << 16
 _MAGIC = b"\x1f\x8b\x08"
 _BLANK_LINE = b"\r\n\r\n"
 _RECORD_START = b"WARC/1."
+_LONGEST_BLANK_LINE = len(_BLANK_LINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +32,7 @@ class FoundRecord:
         length: of its gzip member.
         head: as read.
         block_digest: computed now, ``sha256:`` and hex.
-        payload_digest: likewise, over the block without the HTTP head.
+        payload_digest: likewise, over the block without the HTTP head; chunks of a copied record are not taken off.
         payload_length: bytes.
     """
 
@@ -114,6 +116,18 @@ def read_record(fd: int, offset: int, end: int, *, block: bytearray | None = Non
         payload_digest=f"sha256:{hashes.payload.hexdigest()}",
         payload_length=hashes.payload_length,
     )
+
+
+def digest_at(fd: int, offset: int, end: int) -> str:
+    """The digest of all uncompressed bytes of the record at an offset, its head included.
+
+    Raises:
+        Malformed: the bytes cannot be read.
+    """
+    whole = hashlib.sha256()
+    for chunk in _Member(fd, offset, end).chunks():
+        whole.update(chunk)
+    return f"sha256:{whole.hexdigest()}"
 
 
 def read_head(fd: int, offset: int, end: int) -> RecordHead:
@@ -214,7 +228,7 @@ class _BlockHashes:
         self.payload_length = 0
         self._keep = keep
         self._left = head.block_length
-        self._delimiter = head.payload_start
+        self._in_message_head = head.holds_message
         self._message_head = bytearray()
         self._tail = b""
 
@@ -234,19 +248,20 @@ class _BlockHashes:
             raise Malformed("its block is shorter than it announces or not ended by two line breaks")
 
     def _update_payload(self, part: bytes) -> None:
-        if self._delimiter:
+        if self._in_message_head:
             part = self._behind_message_head(part)
         self.payload.update(part)
         self.payload_length += len(part)
 
     def _behind_message_head(self, part: bytes) -> bytes:
-        searched = max(0, len(self._message_head) - len(self._delimiter))
+        searched = max(0, len(self._message_head) - _LONGEST_BLANK_LINE)
         self._message_head += part
-        found = self._message_head.find(self._delimiter, searched)
-        if found < 0:
+        found = HEAD_END.search(self._message_head, searched)
+        if found is None:
             if len(self._message_head) > MAX_HEAD + _CHUNK:
                 raise Malformed("the HTTP message in it has an endless head")
             return b""
-        body = bytes(self._message_head[found + len(self._delimiter) :])
-        self._delimiter, self._message_head = b"", bytearray()
+        body = bytes(self._message_head[found.end() :])
+        # A match is an open view of the bytes; they cannot be dropped in place.
+        self._in_message_head, self._message_head = False, bytearray()
         return body

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from storage.captures.records import MAX_HEAD, target_uri
+from storage.http_messages import read_response_head
 from storage.types import Exchange
 
 Headers = tuple[tuple[str, str], ...]
@@ -80,12 +81,6 @@ def request_head(exchange: Exchange) -> bytes:
     return _head(b"%s %s HTTP/1.1" % (_raw_name(exchange.method), target), raw)
 
 
-def split_head(block: bytes) -> tuple[bytes, bytes]:
-    """An HTTP message's head without its blank line, and its body; a block without one is all head."""
-    head, _, body = block.partition(_HEAD_END)
-    return head, body
-
-
 def received_headers(head: bytes) -> Headers:
     """The headers of a head written by `response_head`, as they were received."""
     raw: RawHeaders = []
@@ -93,6 +88,11 @@ def received_headers(head: bytes) -> Headers:
         name, _, value = line.partition(b":")
         raw.append((name, value.strip(b" \t")))
     return text_headers(list(_restored(raw)))
+
+
+def copied_headers(head: bytes) -> Headers:
+    """The headers of a head that somebody else wrote, as they stand there."""
+    return text_headers(raw_headers(read_response_head(head).headers))
 
 
 def media_type(headers: Headers) -> str:

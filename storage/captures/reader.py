@@ -15,11 +15,13 @@ from types import TracebackType
 from typing import Self
 
 from storage.captures.content import MAX_CONTENT, decoded_content
+from storage.captures.copies import payload_of
 from storage.captures.files import path_of
 from storage.captures.members import FoundRecord, read_record
-from storage.captures.messages import RENDERED_HEADERS, Headers, received_headers, split_head
-from storage.captures.records import MAX_HEAD, Malformed, RecordType, unbracketed
+from storage.captures.messages import RENDERED_HEADERS, Headers, copied_headers, received_headers
+from storage.captures.records import MAX_HEAD, Malformed, RecordType, sha256, unbracketed
 from storage.errors import DigestMismatch, RecordMissing
+from storage.http_messages import split_message
 from storage.types import Capture, KnownPayload, RecordLocation
 
 _OPEN_FILES = 16
@@ -65,9 +67,11 @@ class CaptureReader:
         found, block = self._record(holder, capture.payload_length + MAX_HEAD)
         if found.head.type == RecordType.REVISIT and capture.payload_length:
             raise RecordMissing(holder.file, holder.offset, "it is a revisit record, without bytes of its own")
-        payload = split_head(block)[1] if found.head.payload_start else block
-        if found.payload_digest != capture.payload_digest:
-            raise DigestMismatch(holder.file, holder.offset, capture.payload_digest, found.payload_digest)
+        payload = payload_of(found.head, block)
+        # Hashed while it was read, unless it was in chunks.
+        digest = found.payload_digest if len(payload) == found.payload_length else sha256(payload)
+        if digest != capture.payload_digest:
+            raise DigestMismatch(holder.file, holder.offset, capture.payload_digest, digest)
         return payload
 
     def content(self, capture: Capture, known: KnownPayload | None = None, *, max_bytes: int = MAX_CONTENT) -> bytes:
@@ -82,7 +86,8 @@ class CaptureReader:
     def headers(self, capture: Capture) -> Headers:
         """The response's headers as received, from the record; empty for an imported text.
 
-        A rendered page has those of `RENDERED_HEADERS`.
+        A rendered page has those of `RENDERED_HEADERS`. Headers in a copied record are not read by our own rule of
+        prefixes (`storage.captures.messages`): other crawlers have other rules.
 
         Raises:
             RecordMissing: as from `payload`.
@@ -90,7 +95,13 @@ class CaptureReader:
         found, block = self._record(capture.location, capture.payload_length + MAX_HEAD)
         if found.head.type == RecordType.CONVERSION:
             return RENDERED_HEADERS
-        return received_headers(split_head(block)[0]) if found.head.payload_start else ()
+        if not found.head.holds_message:
+            stated = found.head.fields.get("content-type", "")
+            return (("Content-Type", stated),) if capture.memento and stated else ()
+        head = split_message(block)[0]
+        # A copy, and a record that was composed in its place, are told apart by what the row says.
+        copied = copied_headers(head) if capture.memento and capture.memento.source else None
+        return copied if copied is not None and copied == capture.headers else received_headers(head)
 
     def close(self) -> None:
         """Close all files; idempotent, and reading opens them again."""

@@ -92,10 +92,24 @@ class Record:
 
     def member(self) -> bytes:
         """The record as one gzip member; what does not shrink (images, gzipped pages) is wrapped, not compressed."""
-        sample = self.block[-_SAMPLE:]
-        shrinks = len(zlib.compress(sample, 1)) < 0.95 * len(sample)
-        packer = zlib.compressobj(_LEVEL if shrinks or len(self.block) < _SAMPLE else 0, zlib.DEFLATED, 31)
-        return packer.compress(self.rendered()) + packer.flush()
+        return _member(self.rendered(), self.block[-_SAMPLE:])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CopiedRecord:
+    """One record of somebody else's file, to be written as it is (`storage.captures.copies`).
+
+    Attributes:
+        record_id: its own.
+        data: head, block and the two line breaks at the end.
+    """
+
+    record_id: str
+    data: bytes
+
+    def member(self) -> bytes:
+        """The record as one gzip member, as `Record.member`."""
+        return _member(self.data, self.data[-_SAMPLE:])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,9 +135,9 @@ class RecordHead:
         return unbracketed(self.fields["warc-record-id"])
 
     @property
-    def payload_start(self) -> bytes:
-        """What stands before the payload in the block: a blank line ends an HTTP head; empty where all is payload."""
-        return b"\r\n\r\n" if self.fields.get("content-type", "").startswith("application/http") else b""
+    def holds_message(self) -> bool:
+        """Whether the block is an HTTP message, so that the payload begins behind a blank line."""
+        return self.fields.get("content-type", "").lower().startswith("application/http")
 
 
 def parse_head(data: bytes) -> RecordHead:
@@ -150,6 +164,12 @@ def _length(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise Malformed(f"its Content-Length is {text[:40]!r}")
     return int(text)
+
+
+def _member(data: bytes, sample: bytes) -> bytes:
+    shrinks = len(zlib.compress(sample, 1)) < 0.95 * len(sample)
+    packer = zlib.compressobj(_LEVEL if shrinks or len(sample) < _SAMPLE else 0, zlib.DEFLATED, 31)
+    return packer.compress(data) + packer.flush()
 
 
 def new_record_id() -> str:

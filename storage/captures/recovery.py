@@ -6,8 +6,9 @@ because our transaction failed. The torn one is cut off. Damage that is not the 
 tail: its bytes are kept beside the moved records for a person to look at.
 
 Why in this order: copy, ``fsync``, and only then cut the main file. Killed in between, the next start finds the
-records in both places, sees by their ids that they are copied, and cuts. Why nothing is done to a file that is
-shorter than its rows say: it is older than the database, probably a restored copy, and only its owner knows the other.
+records in both places, sees by their ids and digests that they are copied, and cuts. Why nothing is done to a file that
+is shorter than its rows say: it is older than the database, probably a restored copy, and only its owner knows the
+other.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from storage.captures.records import RecordType
 from storage.errors import LibraryError
 
 _COPY_STEP = 1 << 20
+
+_Identity = tuple[str, str]
+"""Record id and block digest: ids of records that were copied from other files are not ours to keep unique."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +71,7 @@ class Recovered:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Tail:
     start: int
-    records: tuple[tuple[int, int, str], ...]
+    records: tuple[tuple[int, int, _Identity], ...]
     damaged: tuple[tuple[int, int], ...]
     torn: int
 
@@ -119,7 +123,7 @@ def _recover_locked(folder: Path, name: str, fd: int, committed: int) -> Recover
 
 def _tail(fd: int, committed: int, size: int) -> _Tail:
     start = committed
-    records: list[tuple[int, int, str]] = []
+    records: list[tuple[int, int, _Identity]] = []
     damaged: list[tuple[int, int]] = []
     torn = 0
     for found in scan(fd, committed, size):
@@ -131,7 +135,7 @@ def _tail(fd: int, committed: int, size: int) -> _Tail:
         elif found.offset == 0 and found.head.type == RecordType.WARCINFO:
             start = found.end
         else:
-            records.append((found.offset, found.length, found.head.record_id))
+            records.append((found.offset, found.length, (found.head.record_id, found.block_digest)))
     return _Tail(start=start, records=tuple(records), damaged=tuple(damaged), torn=torn)
 
 
@@ -139,9 +143,9 @@ def _move(folder: Path, name: str, source: int, tail: _Tail) -> None:
     make_folder(folder)
     fd = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
-        present = _whole_ids(fd)
-        for offset, length, record_id in tail.records:
-            if record_id not in present:
+        present = _whole_records(fd)
+        for offset, length, identity in tail.records:
+            if identity not in present:
                 _copy(source, offset, length, fd)
         os.fsync(fd)
     finally:
@@ -151,15 +155,15 @@ def _move(folder: Path, name: str, source: int, tail: _Tail) -> None:
     sync_folder(folder)
 
 
-def _whole_ids(fd: int) -> set[str]:
+def _whole_records(fd: int) -> set[_Identity]:
     size = os.fstat(fd).st_size
-    ids: set[str] = set()
+    identities: set[_Identity] = set()
     for found in scan(fd, 0, size):
         if isinstance(found, FoundRecord):
-            ids.add(found.head.record_id)
+            identities.add((found.head.record_id, found.block_digest))
         elif found.torn:
             os.ftruncate(fd, found.offset)
-    return ids
+    return identities
 
 
 def _keep_damaged(path: Path, source: int, offset: int, length: int) -> None:

@@ -3,6 +3,10 @@
 Every row has its record: same place, id, length, digest, the payload hashed again. Every record of a capture has its
 row. Every revisit's target is there. Rows and records are walked side by side in file order, so memory does not grow
 with the library; the price of a revisit is one look at its target.
+
+A record that was copied from somebody else's file states digests that are not ours to rely on. It is compared with the
+digest of all its bytes in the metadata record before it, and its payload, chunks taken off, with its row
+(`storage.captures.copies`).
 """
 
 from __future__ import annotations
@@ -10,15 +14,25 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
 
+from storage.captures.copies import COPIED_TYPES, MAX_COPIED, RECORD_DIGEST, payload_of
 from storage.captures.files import UNCOMMITTED, capture_files, is_being_written, is_ours, path_of
-from storage.captures.members import Damage, FoundRecord, read_head, scan
-from storage.captures.records import CAPTURE_TYPES, NOT_MODIFIED, Malformed, RecordHead, RecordType, unbracketed
+from storage.captures.members import Damage, FoundRecord, digest_at, read_head, read_record, scan
+from storage.captures.records import (
+    CAPTURE_TYPES,
+    MAX_HEAD,
+    NOT_MODIFIED,
+    Malformed,
+    RecordHead,
+    RecordType,
+    sha256,
+    unbracketed,
+)
 from storage.types import Capture, CaptureKind
 
 _OFFSET = re.compile(r"[0-9]{1,18}")
@@ -111,15 +125,18 @@ class _Comparison:
     def __init__(self, folder: Path, name: str, fd: int, rows: Iterator[Capture]) -> None:
         self._folder, self._name, self._fd, self._rows = folder, name, fd, rows
         self._row = next(rows, None)
+        self._announced: tuple[str, str] | None = None
 
     def problems(self) -> Iterator[Problem]:
         busy = is_being_written(self._fd)
         for found in scan(self._fd, 0, os.fstat(self._fd).st_size):
             rows = list(self._rows_before(found.end))
             tail = self._row is None and not rows
-            yield from self._of_rows(rows, found)
+            copied = self._copied_digest(found)
+            yield from self._of_rows(rows, found, is_copy=bool(copied))
             if not (busy and tail):
-                yield from self._of_found(found, has_row=any(row.location.offset == found.offset for row in rows))
+                has_row = any(row.location.offset == found.offset for row in rows)
+                yield from self._of_found(found, copied, has_row=has_row)
         for row in self._rows_before(None):
             yield _of_row(row, ProblemKind.NO_RECORD, "the file ends before the record")
 
@@ -128,22 +145,34 @@ class _Comparison:
             yield self._row
             self._row = next(self._rows, None)
 
-    def _of_rows(self, rows: list[Capture], found: FoundRecord | Damage) -> Iterator[Problem]:
+    def _copied_digest(self, found: FoundRecord | Damage) -> str:
+        """The digest that a copied record should have; empty for a record of ours."""
+        announced, self._announced = self._announced, None
+        if isinstance(found, Damage):
+            return ""
+        if found.head.type == RecordType.METADATA:
+            self._announced = _announced(self._fd, found)
+        return announced[1] if announced is not None and announced[0] == found.head.record_id else ""
+
+    def _of_rows(self, rows: list[Capture], found: FoundRecord | Damage, *, is_copy: bool) -> Iterator[Problem]:
         for row in rows:
             if isinstance(found, Damage):
                 yield _of_row(row, ProblemKind.NO_RECORD, f"the record cannot be read: {found.text}")
             elif row.location.offset != found.offset:
                 yield _of_row(row, ProblemKind.NO_RECORD, f"no record begins there, one begins at {found.offset}")
             else:
-                yield from _differences(row, found)
+                yield from _differences(row, _unchunked(self._fd, found) if is_copy else found, is_copy=is_copy)
 
-    def _of_found(self, found: FoundRecord | Damage, *, has_row: bool) -> Iterator[Problem]:
+    def _of_found(self, found: FoundRecord | Damage, copied: str, *, has_row: bool) -> Iterator[Problem]:
         if isinstance(found, Damage):
             kind = ProblemKind.TORN_TAIL if found.torn else ProblemKind.DAMAGED
             yield self._problem(kind, found.offset, f"{found.length} bytes hold no whole record: {found.text}")
             return
         fields, at, record_id = found.head.fields, found.offset, found.head.record_id
-        if fields.get("warc-block-digest", found.block_digest) != found.block_digest:
+        if copied and digest_at(self._fd, at, found.end) != copied:
+            text = "it is not the record that was copied: its bytes have another digest"
+            yield self._problem(ProblemKind.WRONG_DIGEST, at, text, record_id)
+        if not copied and fields.get("warc-block-digest", found.block_digest) != found.block_digest:
             yield self._problem(ProblemKind.WRONG_DIGEST, at, "its block digest is not that of its bytes", record_id)
         if found.head.type in CAPTURE_TYPES and not has_row:
             yield self._problem(ProblemKind.NO_ROW, at, f"no row points to this {found.head.type} record", record_id)
@@ -156,12 +185,35 @@ class _Comparison:
         return Problem(kind=kind, file=self._name, offset=offset, record_id=record_id, text=text)
 
 
-def _differences(row: Capture, found: FoundRecord) -> Iterator[Problem]:
+def _announced(fd: int, found: FoundRecord) -> tuple[str, str] | None:
+    """Of the metadata record before a copy: the copy's id and the digest of its bytes."""
+    block = bytearray()
+    if found.head.block_length > MAX_HEAD:
+        return None
+    read_record(fd, found.offset, found.end, block=block, most=MAX_HEAD)
+    for line in bytes(block).split(b"\r\n"):
+        name, _, value = line.partition(b": ")
+        if name == RECORD_DIGEST.encode():
+            return unbracketed(found.head.fields.get("warc-refers-to", "")), value.decode("ascii", "replace")
+    return None
+
+
+def _unchunked(fd: int, found: FoundRecord) -> FoundRecord:
+    """A copied record with the figures of its payload behind the chunks."""
+    if found.head.block_length > MAX_COPIED:
+        return found
+    block = bytearray()
+    read_record(fd, found.offset, found.end, block=block, most=MAX_COPIED)
+    payload = payload_of(found.head, bytes(block))
+    return replace(found, payload_digest=sha256(payload), payload_length=len(payload))
+
+
+def _differences(row: Capture, found: FoundRecord, *, is_copy: bool) -> Iterator[Problem]:
     head = found.head
     if head.record_id != row.location.record_id:
         yield _of_row(row, ProblemKind.WRONG_RECORD, f"record {head.record_id} stands there")
         return
-    if head.type != _expected_type(row):
+    if head.type not in (COPIED_TYPES if is_copy else {_expected_type(row)}):
         yield _of_row(row, ProblemKind.WRONG_RECORD, f"it is a {head.type} record, not a {_expected_type(row)}")
         return
     if found.length != row.location.length:
@@ -172,7 +224,8 @@ def _differences(row: Capture, found: FoundRecord) -> Iterator[Problem]:
     if found.payload_length != row.payload_length:
         text = f"its payload has {found.payload_length} bytes, its row says {row.payload_length}"
         yield _of_row(row, ProblemKind.WRONG_LENGTH, text)
-    for digest in {found.payload_digest, head.fields.get("warc-payload-digest", "none")} - {row.payload_digest}:
+    stated = () if is_copy else (head.fields.get("warc-payload-digest", "none"),)
+    for digest in {found.payload_digest, *stated} - {row.payload_digest}:
         yield _of_row(row, ProblemKind.WRONG_DIGEST, f"its payload digest is {digest}, its row's {row.payload_digest}")
 
 
@@ -206,7 +259,9 @@ def _missing_target(folder: Path, found: FoundRecord) -> str:
         return f"its target in {name} at {offset} cannot be read: {problem}"
     if target.record_id != unbracketed(fields["warc-refers-to"]):
         return f"in {name} at {offset} stands {target.record_id}, not its target"
-    same = target.fields.get("warc-payload-digest") == fields.get("warc-payload-digest")
+    wanted = fields.get("warc-payload-digest")
+    # What a copied record states is its own; the bytes tell.
+    same = target.fields.get("warc-payload-digest") == wanted or _payload_digest_at(path, int(offset)) == wanted
     return "" if same else f"its target in {name} at {offset} has another payload digest"
 
 
@@ -214,6 +269,17 @@ def _head_at(path: Path, offset: int) -> RecordHead:
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return read_head(fd, offset, os.fstat(fd).st_size)
+    finally:
+        os.close(fd)
+
+
+def _payload_digest_at(path: Path, offset: int) -> str:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = read_record(fd, offset, os.fstat(fd).st_size)
+        return _unchunked(fd, found).payload_digest
+    except (OSError, Malformed):
+        return ""  # told where the target itself is looked at
     finally:
         os.close(fd)
 

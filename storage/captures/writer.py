@@ -14,6 +14,7 @@ import contextlib
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,19 +23,22 @@ from typing import Self
 from storage.captures.composing import (
     About,
     Composed,
+    compose_copy,
     compose_exchange,
     compose_rendered,
     compose_text,
     compose_warcinfo,
 )
+from storage.captures.copies import copy_of
 from storage.captures.files import GrowingFile, file_name
 from storage.captures.messages import plain_media_type
-from storage.captures.records import sha256
+from storage.captures.records import CopiedRecord, sha256
 from storage.errors import LibraryError
 from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation, require_utc, utc_now
 
 _GIB = 1 << 30
 _REMEMBERED = 1 << 16
+_COPIED_IDS = 1 << 16
 _HELD = 8
 _FORMAT = (
     ("format", "WARC File Format 1.1"),
@@ -82,6 +86,7 @@ class CaptureWriter:
         self._full: deque[GrowingFile] = deque()
         self._serial = 0
         self._last_response: Capture | None = None
+        self._copied: OrderedDict[str, None] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -105,11 +110,16 @@ class CaptureWriter:
         What a browser made of a page (``exchange.rendered``) becomes a ``conversion`` record. It refers to the
         response that was appended just before, if that is one of the same URL.
 
+        An archived copy (``exchange.memento``) has a metadata record with where it comes from, and the memento's time.
+        A record that it was read from (``exchange.record``) is written byte for byte, unless the payload is stored
+        already or the record is unfit (`storage.captures.copies` says when, and what is written then).
+
         Args:
-            exchange: what went over the wire.
-            kind: how it was observed; a rendered page is ``RENDERED`` whatever is said here.
+            exchange: what went over the wire, or what a foreign record says.
+            kind: how it was observed; a rendered page is ``RENDERED`` whatever is said here, an archived copy
+                ``MEMENTO``.
             known: digest -> record, of payloads that have rows.
-            captured_at: when the page was so; the fetch time where not given.
+            captured_at: when the page was so; the fetch time, or the memento's, where not given.
             unchanged: for an answer 304, the record of the payload that has not changed, where it is known.
 
         Raises:
@@ -120,18 +130,18 @@ class CaptureWriter:
         digest = sha256(exchange.payload)
         with self._lock:
             file = self._growing()
-            made_from = self._last_response if exchange.rendered else None
+            memento_time = exchange.memento.captured_at if exchange.memento else None
             about = About(
-                kind=CaptureKind.RENDERED if exchange.rendered else kind,
-                captured_at=captured_at or exchange.fetched_at,
+                kind=_kind(exchange, kind),
+                captured_at=captured_at or memento_time or exchange.fetched_at,
                 known=self._same(digest, known) if exchange.payload and not exchange.rendered else None,
                 unchanged=unchanged,
-                made_from=made_from.location.record_id if made_from and made_from.url == exchange.url else "",
+                made_from=self._made_from(exchange),
                 tls=exchange.tls,
+                memento=exchange.memento,
                 warcinfo_id=self._warcinfo_id,
             )
-            compose = compose_rendered if exchange.rendered else compose_exchange
-            capture = self._write(file, compose(exchange, digest, about))
+            capture = self._write(file, self._composed(exchange, digest, about))
             self._last_response = None if exchange.rendered else capture
             return capture
 
@@ -234,6 +244,20 @@ class CaptureWriter:
     def _same(self, digest: str, known: Mapping[str, KnownPayload]) -> KnownPayload | None:
         return known.get(digest) or self._written.get(digest)
 
+    def _made_from(self, exchange: Exchange) -> str:
+        last = self._last_response if exchange.rendered else None
+        return last.location.record_id if last and last.url == exchange.url else ""
+
+    def _composed(self, exchange: Exchange, digest: str, about: About) -> Composed:
+        if exchange.rendered:
+            return compose_rendered(exchange, digest, about)
+        if not exchange.record or about.known is not None:
+            return compose_exchange(exchange, digest, about)
+        copy = copy_of(exchange, self._copied)
+        if isinstance(copy, CopiedRecord):
+            return compose_copy(exchange, copy, digest, about)
+        return compose_exchange(exchange, digest, replace(about, not_copied=copy))
+
     def _write(self, file: GrowingFile, composed: Composed) -> Capture:
         members = [record.member() for record in composed.records]
         start = file.append(b"".join(members))
@@ -246,14 +270,19 @@ class CaptureWriter:
         capture = composed.capture(location)
         if composed.payload_length and not capture.revisit_of and capture.kind is not CaptureKind.RENDERED:
             self._remember(capture)
+        if isinstance(composed.records[-1], CopiedRecord):
+            self._copied[location.record_id] = None
+            if len(self._copied) > _COPIED_IDS:
+                self._copied.popitem(last=False)
         return capture
 
     def _remember(self, capture: Capture) -> None:
-        self._written[capture.payload_digest] = KnownPayload(
-            payload_digest=capture.payload_digest,
-            location=capture.location,
-            url=capture.url,
-            fetched_at=capture.fetched_at,
-        )
+        self._written[capture.payload_digest] = KnownPayload.of(capture)
         if len(self._written) > _REMEMBERED:
             self._written.popitem(last=False)
+
+
+def _kind(exchange: Exchange, stated: CaptureKind) -> CaptureKind:
+    if exchange.rendered:
+        return CaptureKind.RENDERED
+    return CaptureKind.MEMENTO if exchange.memento else stated
