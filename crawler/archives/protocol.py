@@ -30,6 +30,8 @@ class Pool(StrEnum):
 
     INDEX = "index"
     REPLAY = "replay"
+    SAVE = "save"
+    """Requests to save a page (`crawler.archives.saving`); no module of an archive asks such a question."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +124,7 @@ class CdxRecord:
         media_type: lower-case; empty for ``unk``, ``-`` and the like.
         status: HTTP status; ``None`` where the index states none.
         digest: as the index states it, without a prefix; empty where it states none.
+        other_digests: of further rows about the same moment and URL: a replay gives one of them, nobody knows which.
         length: stored bytes; ``None`` where the index states none.
         revisit: it repeats an earlier payload.
         file: path of the WARC or ARC file where the index tells; empty elsewhere.
@@ -136,6 +139,7 @@ class CdxRecord:
     media_type: str = ""
     status: int | None = None
     digest: str = ""
+    other_digests: tuple[str, ...] = ()
     length: int | None = None
     revisit: bool = False
     file: str = ""
