@@ -2,7 +2,8 @@ import tomllib
 
 import pytest
 
-from crawler.configuration import HOST_SETTINGS, SETTINGS, HostRule, load, render, toml_value
+from crawler.archives import PLACES
+from crawler.configuration import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, HostRule, load, render, toml_value
 from crawler.errors import ConfigurationError
 
 
@@ -69,13 +70,15 @@ def test_the_written_file_holds_every_setting_at_its_default(tmp_path):
     text = render("news")
     lines = [line.removeprefix("# ") for line in text.splitlines()]
     tree = tomllib.loads("\n".join(line for line in lines if " = " in line or line.startswith("[")))
-    example = tree.pop("hosts")
+    example, archive = tree.pop("hosts"), tree.pop("archives")
     found = {f"{section}.{name}": value for section, values in tree.items() for name, value in values.items()}
     assert found == {setting.key: setting.default for setting in SETTINGS}
     assert example == {"www.news.example": {setting.key: setting.default for setting in HOST_SETTINGS}}
+    assert archive == {"our-archive": {setting.key: setting.default for setting in ARCHIVE_SETTINGS}}
     (tmp_path / "dateline.toml").write_text(text)
     assert load().values == {setting.key: setting.default for setting in SETTINGS}
     assert load().host_rules == {}
+    assert load().archives == PLACES
 
 
 def test_what_the_file_says_of_a_host_holds_for_exactly_that_host(tmp_path):

@@ -1,0 +1,49 @@
+"""The settings as a person writes them: the text of a fresh ``dateline.toml``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from crawler.configuration.settings import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, Setting
+
+EXAMPLE_HOST = "www.news.example"
+EXAMPLE_ARCHIVE = "our-archive"
+
+
+def render(library_name: str = "", given: Mapping[str, str | int | float | bool] | None = None) -> str:
+    """The text of a fresh ``dateline.toml``: every setting with its meaning, commented out where it is not given."""
+    given = given or {}
+    lines = [f"# Settings of this dateline library{library_name and ': ' + toml_value(library_name)}."]
+    section = ""
+    for setting in SETTINGS:
+        head, name = setting.key.split(".")
+        if head != section:
+            section = head
+            lines += ["", f"[{section}]"]
+        value = given.get(setting.key, setting.default)
+        lines += [f"# {setting.meaning}", f"{'' if setting.key in given else '# '}{name} = {toml_value(value)}"]
+    lines += ["", "# One host: its name as in its URLs, in quotes.", f'# [hosts."{EXAMPLE_HOST}"]']
+    lines += _example(HOST_SETTINGS)
+    lines += [
+        "",
+        "# An archive of your own, here a pywb; it is asked after local, unless backfill.archives names its place.",
+        "# A section with the name of a known archive changes what it says of it.",
+        f'# [archives."{EXAMPLE_ARCHIVE}"]',
+    ]
+    return "\n".join(lines + _example(ARCHIVE_SETTINGS)) + "\n"
+
+
+def _example(settings: Iterable[Setting]) -> list[str]:
+    return [
+        line
+        for setting in settings
+        for line in (f"# {setting.meaning}", f"# {setting.key} = {toml_value(setting.default)}")
+    ]
+
+
+def toml_value(value: str | float | bool) -> str:  # noqa: FBT001 - any value of a setting
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)
