@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -18,13 +19,14 @@ _POSSESSIVE = re.compile(r"['’]s?\b")
 _NO_SPACES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_NO_SPACES}]|\d+(?:[.,:]\d+)*|[^\W\d_{_NO_SPACES}]+|[^\W_]")
 _SINGLE = re.compile(rf"[{_NO_SPACES}]")
-_SMALL = frozenset(
+SMALL_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a an the and or but of in on at to for from by with as into over after before during near amid about its their"
         " his her it they he she that this which who whose is are was were be been being has have had will would",
     )
 )
+"""English words that carry no meaning by themselves."""
 _FIGURES = frozenset(
     re.findall(
         r"\w+",
@@ -73,17 +75,24 @@ class Difference:
 @lru_cache(maxsize=8192)
 def words_of(headline: str) -> Words:
     """The words of a headline."""
-    plain = _POSSESSIVE.sub(" ", _ACRONYM.sub(lambda match: match[0].replace(".", ""), headline[:_CUT]))
+    plain = _plain(headline[:_CUT])
     order: dict[str, None] = {}
     telling: set[str] = set()
     for match in _WORD.finditer(plain):
         word = _folded(match[0])
-        if word in _SMALL or not word:
+        if word in SMALL_WORDS or not word:
             continue
         order.setdefault(word)
         if _is_telling(match[0], word, plain[: match.start()]):
             telling.add(word)
     return Words(order=tuple(order), telling=frozenset(telling))
+
+
+def running_words(text: str) -> Iterator[str]:
+    """Every word of a text as it comes, folded as those of a headline, small ones and repeats too."""
+    for match in _WORD.finditer(_plain(text)):
+        if word := _folded(match[0]):
+            yield word
 
 
 def difference(left: Words, right: Words) -> Difference:
@@ -119,6 +128,10 @@ def _may_pair(word: str, words: Words) -> bool:
 
 def _same_spelling(word: str, other: str) -> bool:
     return word[:2] == other[:2] and SequenceMatcher(None, word, other, autojunk=False).ratio() >= _SPELLING
+
+
+def _plain(text: str) -> str:
+    return _POSSESSIVE.sub(" ", _ACRONYM.sub(lambda match: match[0].replace(".", ""), text))
 
 
 def _folded(word: str) -> str:
