@@ -87,7 +87,9 @@ def _limits(configuration: Configuration) -> dict[str, Any]:
 def _handlers(configuration: Configuration) -> dict[str, Any]:
     """Where there is a browser, the handler that opens a page in it when asked to; `missing_reason` says why not."""
     web = "crawler.browser.handler.BrowserHandler" if available(configuration) else "crawler.handlers.RecordingHandler"
-    return {"DOWNLOAD_HANDLERS": {"http": web, "https": web, "file": None, "ftp": None, "s3": None, "data": None}}
+    unused = dict.fromkeys(("file", "ftp", "s3", "data"))
+    held = "crawler.holdings.handler.HoldingsHandler"
+    return {"DOWNLOAD_HANDLERS": {"http": web, "https": web, "warc": held, **unused}}
 
 
 _ASSEMBLY: dict[str, Any] = {

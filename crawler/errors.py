@@ -3,6 +3,7 @@
 DatelineError
 ├── UnusableUrl            a cited URL cannot be requested at all
 ├── EntryFileError         a file of event entries is broken: name, line, what to do
+├── HoldingError           a WARC, ARC or WACZ file cannot be held: which, why, what to do
 ├── ConfigurationError     a setting is wrong: which, where, what to do
 └── PageTooHard            extraction was stopped at its time or memory limit
 """
@@ -36,6 +37,20 @@ class EntryFileError(DatelineError):
         self.name, self.line, self.problem, self.remedy = name, line, problem, remedy
         place = f"{name}:{line}" if line else name
         super().__init__(f"{place}: {problem}; {remedy}")
+
+
+class HoldingError(DatelineError):
+    """A WARC, ARC or WACZ file cannot be held.
+
+    Attributes:
+        path: the file or folder.
+        problem: what is wrong.
+        remedy: what a person can do.
+    """
+
+    def __init__(self, path: str, problem: str, remedy: str) -> None:
+        self.path, self.problem, self.remedy = path, problem, remedy
+        super().__init__(f"{path}: {problem}; {remedy}")
 
 
 class ConfigurationError(DatelineError):
