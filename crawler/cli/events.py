@@ -1,4 +1,4 @@
-"""``dateline events``: import event entries, list and show them."""
+"""``dateline events``: import event entries, list and show them, give them back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from crawler.cli.console import (
     say,
     tell,
 )
+from crawler.cli.export import export
 from crawler.cli.show import show
 from crawler.entry_files import walk
 from crawler.errors import ConfigurationError
@@ -34,7 +35,7 @@ from crawler.events import FORMATS, ReadOptions
 from crawler.importing import ImportReport, import_entries
 from storage.types import EventSummary
 
-app = typer.Typer(help="Import event entries, list and show them.")
+app = typer.Typer(help="Import event entries, list and show them, give them back with archived links.")
 
 _SHOWN_PROBLEMS = 20
 _WIDTH = 48
@@ -154,6 +155,7 @@ def _list_in_lines(events: Iterable[EventSummary]) -> None:
 
 
 app.command("show")(show)
+app.command("export")(export)
 
 
 def _known_format(name: str) -> str:

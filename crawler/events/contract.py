@@ -14,6 +14,8 @@ from typing import Protocol, TypeAlias
 from crawler.errors import EntryFileError
 from storage.types import EventEntry, LooseSource, SavedArticle
 
+BYTE_ORDER_MARK = "\ufeff"
+
 Entry: TypeAlias = EventEntry | SavedArticle | LooseSource
 """What a file of event entries may hold."""
 
@@ -54,11 +56,13 @@ class EntryText:
         name: path as given, or ``archive.tar.gz/member``; ``-`` for standard input.
         text: decoded, every line end is a bare line feed.
         raw: the bytes, unchanged.
+        written: decoded and nothing else: with its byte-order mark and its own line ends.
     """
 
     name: str
     text: str
     raw: bytes
+    written: str
 
 
 class EntryFormat(Protocol):

@@ -40,7 +40,9 @@ def source_links(citations: Iterable[Citation]) -> tuple[SourceLink, ...]:
     seen: dict[tuple[str, str], Citation] = {}
     for citation in once:
         label = folded(repaired(citation.label))
-        seen.setdefault((label, citation.url.strip()), citation)
+        pair = label, citation.url.strip()
+        if pair not in seen or (citation.archived_url and not seen[pair].archived_url):
+            seen[pair] = citation
     return tuple(
         _source_link(position, label, url, citation.archived_url)
         for position, ((label, url), citation) in enumerate(seen.items(), start=1)

@@ -30,12 +30,16 @@ class Line:
         marks: the list marks it begins with (``**``, ``;``); empty for a paragraph.
         nodes: what follows them.
         raw: the same, exactly as written.
+        start: place in the page's text at which the line begins, its marks included.
+        end: place behind its last sign.
     """
 
     number: int
     marks: str = ""
     nodes: list[Node] = field(default_factory=list)
     raw: str = ""
+    start: int = 0
+    end: int = 0
 
     def visible(self) -> list[Node]:
         """The nodes that a reader sees anything of."""
@@ -60,6 +64,7 @@ class _Walker:
     number: int
     line: Line
     lines: list[Line] = field(default_factory=list)
+    place: int = 0
 
     def walk(self, nodes: list[Node]) -> None:
         for node in nodes:
@@ -75,18 +80,22 @@ class _Walker:
     def end_line(self) -> None:
         if self.line.marks or self.line.nodes:
             self.lines.append(self.line)
-        self.line = Line(number=self.number)
+        self.line = Line(number=self.number, start=self.place)
 
     def _text(self, text: str) -> None:
         first, *others = text.split("\n")
         self._piece(first)
         for piece in others:
             self.number += 1
+            self.place += 1
             self.end_line()
             self._piece(piece)
 
     def _piece(self, piece: str) -> None:
         """A piece of one line; stray spaces between stars (``* * text``) do not hide a mark."""
+        self._begin()
+        self.place += len(piece)
+        self.line.end = self.place
         if self.line.marks and not self.line.nodes:
             bare = piece.lstrip(" \t*")
             self.line.marks += "*" * piece[: len(piece) - len(bare)].count("*")
@@ -97,31 +106,55 @@ class _Walker:
     def _tag(self, node: Tag) -> None:
         name = str(node.tag).strip().lower()
         if name in _LIST_TAGS and node.wiki_markup is not None and not self.line.visible():
+            self._begin()
             self.line.nodes.clear()
             self.line.raw = ""
             self.line.marks += str(node.wiki_markup)
+            self.place += len(str(node))
+            self.line.end = self.place
         elif name in _TRANSPARENT and node.contents is not None and "\n" in str(node.contents):
-            self.walk(node.contents.nodes)
+            self._opened(node)
         else:
             self._whole(node)
 
+    def _opened(self, node: Tag) -> None:
+        """What stands in a tag that says nothing; the tag's own signs belong to no line."""
+        written, inside = str(node), str(node.contents)
+        opening = written.rfind(inside)
+        self._pass_by(written[:opening])
+        self.walk(node.contents.nodes)
+        self._pass_by(written[opening + len(inside) :])
+
     def _day_template(self, node: Template) -> None:
-        self.number += str(node.name).count("\n")
+        self._pass_by("{{" + str(node.name))
         for parameter in node.params:
+            written, inside = f"|{parameter}", str(parameter.value)
             if str(parameter.name).strip().lower() == "content":
-                self.number += str(parameter.name).count("\n")
+                self._pass_by(written[: len(written) - len(inside)])
                 self.end_line()
                 self.walk(parameter.value.nodes)
                 self.end_line()
             else:
-                self.number += str(parameter).count("\n")
+                self._pass_by(written)
+        self._pass_by("}}")
 
     def _whole(self, node: Node) -> None:
         if isinstance(node, Heading):
             self.end_line()
         raw = str(node)
+        self._begin()
         self.line.add(node, raw)
-        self.number += raw.count("\n")
+        self._pass_by(raw)
+        self.line.end = self.place
+
+    def _begin(self) -> None:
+        """What comes next is the line's first sign, if it has none yet."""
+        if not self.line.marks and not self.line.nodes:
+            self.line.start = self.place
+
+    def _pass_by(self, written: str) -> None:
+        self.number += written.count("\n")
+        self.place += len(written)
 
 
 def _is_visible(node: Node) -> bool:

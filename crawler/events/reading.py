@@ -8,7 +8,7 @@ from __future__ import annotations
 from crawler.errors import ConfigurationError, EntryFileError
 from crawler.events.contract import BrokenEntry, Entry, EntryFormat, EntryText, ReadOptions
 from crawler.events.formats import FORMATS
-from crawler.events.repair import decode
+from crawler.events.repair import decode, evened
 
 
 def read_entries(name: str, content: bytes, options: ReadOptions | None = None) -> list[Entry]:
@@ -29,7 +29,8 @@ def read_entries(name: str, content: bytes, options: ReadOptions | None = None) 
     options = options or ReadOptions()
     forced = format_called(options.format) if options.format else None
     try:
-        source = EntryText(name=name, text=decode(content), raw=content)
+        written = decode(content)
+        source = EntryText(name=name, text=evened(written), raw=content, written=written)
         return list((forced or _recognised(source)).read(source, options))
     except BrokenEntry as error:
         raise error.of_file(name) from error

@@ -14,7 +14,7 @@ import unicodedata
 
 import ftfy
 
-from crawler.events.contract import BrokenEntry
+from crawler.events.contract import BYTE_ORDER_MARK, BrokenEntry
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _FTFY = ftfy.TextFixerConfig(
@@ -33,22 +33,29 @@ _NEEDS_REPAIR = re.compile(r"[&\x00-\x08\x0b\x0e-\x1f\x7f]")
 def decode(content: bytes) -> str:
     """Text of a file: its BOM's encoding, else UTF-8, else windows-1252 (ISO-8859-1 where that has holes).
 
+    The byte-order mark and the line ends are kept: a file of UTF-8 encodes to the same bytes again.
+
     Raises:
         BrokenEntry: the bytes are no text in any of these.
     """
     text = _decoded(content)
     nul = text.find("\0")
     if nul >= 0:
-        line = text.count("\n", 0, nul) + 1
+        line = evened(text[:nul]).count("\n") + 1
         raise BrokenEntry(line, "the file is binary, not text", "give text files of event entries")
-    return _LINE_ENDS.sub("\n", text)
+    return text
+
+
+def evened(written: str) -> str:
+    """The text without byte-order mark, every line end a line feed."""
+    return _LINE_ENDS.sub("\n", written.removeprefix(BYTE_ORDER_MARK))
 
 
 def _decoded(content: bytes) -> str:
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             try:
-                return content.decode(encoding)
+                return BYTE_ORDER_MARK + content.decode(encoding)
             except UnicodeDecodeError as error:
                 problem = f"the file announces {encoding} but is not: {error.reason} at byte {error.start}"
                 raise BrokenEntry(0, problem, "save it again as UTF-8") from error

@@ -7,31 +7,35 @@ id column: rows with the same date and headline), and rows that contradict each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import unquote
 
-from crawler.events.contract import BrokenEntry, ReadOptions
+from crawler.events.contract import BrokenEntry, EntryText, ReadOptions
 from crawler.events.days import iso_day
 from crawler.events.keys import DistinctKeys, event_key, key_of_page
 from crawler.events.links import Citation, source_links
 from crawler.events.repair import folded, repaired
-from crawler.events.wikicode import read_markup
-from storage.types import EntryOrigin, EventEntry
+from crawler.events.verbatim import Verbatim
+from crawler.events.wikicode import Inline, read_markup
+from storage.types import EntryOrigin, EventEntry, RelatedLink
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "event_id": ("event_id", "event", "id", "event_key", "key"),
     "date": ("date", "event_date", "day"),
     "headline": ("headline", "summary", "title"),
+    "headline_raw": ("headline_raw",),
     "url": ("url", "cited_url", "link", "source_url"),
     "urls": ("reference_urls", "urls", "links"),
     "sources": ("sources",),
     "label": ("label", "source", "publisher"),
     "description": ("description",),
+    "description_raw": ("description_raw",),
     "category": ("category",),
     "topics": ("topics", "topic"),
     "entities": ("entities", "wiki_links"),
     "language": ("language", "lang"),
+    "related": ("related",),
 }
 """Our field name -> the names under which a table may have it; the first present wins."""
 
@@ -46,6 +50,8 @@ class Row:
         citations: what it cites.
         topics: outermost first.
         entities: titles.
+        last_line: 1-based line on which it ends.
+        related: related links, where the table has such.
     """
 
     line: int
@@ -53,11 +59,14 @@ class Row:
     citations: tuple[Citation, ...] = ()
     topics: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    last_line: int = 0
+    related: tuple[RelatedLink, ...] = ()
 
 
 @dataclass(slots=True)
 class _Event:
     line: int
+    last_line: int
     day: date
     headline: str
     event_id: str
@@ -65,6 +74,8 @@ class _Event:
     citations: list[Citation] = field(default_factory=list)
     topics: dict[str, None] = field(default_factory=dict)
     entities: dict[str, None] = field(default_factory=dict)
+    related: list[RelatedLink] = field(default_factory=list)
+    in_one_piece: bool = True
 
 
 def field_names(present: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -88,14 +99,20 @@ def field_names(present: Iterable[str], columns: Mapping[str, str]) -> dict[str,
     return found
 
 
-def entries_of(rows: Iterable[Row], name: str, format_name: str, options: ReadOptions) -> Iterator[EventEntry]:
-    """The events of the rows, in the order of their first rows."""
+def entries_of(rows: Iterable[Row], source: EntryText, format_name: str, options: ReadOptions) -> Iterator[EventEntry]:
+    """The events of the rows, in the order of their first rows.
+
+    An event has its rows as ``raw`` where nothing stands between them; else there is no text of it alone.
+    """
     events: dict[tuple[str, ...], _Event] = {}
     keys = DistinctKeys()
     for row in rows:
         _join(events, row)
+    verbatim = Verbatim(source)
     for event in events.values():
-        yield _entry(event, keys, EntryOrigin(name=name, line=event.line, format=format_name), options)
+        origin = EntryOrigin(name=source.name, line=event.line, format=format_name)
+        raw = verbatim.lines(event.line, event.last_line) if event.in_one_piece else ""
+        yield replace(_entry(event, keys, origin, options), raw=raw)
 
 
 def _join(events: dict[tuple[str, ...], _Event], row: Row) -> None:
@@ -106,9 +123,12 @@ def _join(events: dict[tuple[str, ...], _Event], row: Row) -> None:
         event = events[identity] = _first(row, event_id)
     else:
         _agree(event, row)
+        event.in_one_piece &= row.line == event.last_line + 1
+        event.last_line = row.last_line
     event.citations += row.citations
     event.topics.update(dict.fromkeys(row.topics))
     event.entities.update(dict.fromkeys(row.entities))
+    event.related += row.related
     for key, value in row.values.items():
         event.values.setdefault(key, value)
 
@@ -122,7 +142,7 @@ def _first(row: Row, event_id: str) -> _Event:
     headline = row.values.get("headline", "")
     if not headline.strip():
         raise BrokenEntry(row.line, "the row has no headline", "fill it, or name the column with the headline")
-    return _Event(line=row.line, day=day, headline=headline, event_id=event_id, values={})
+    return _Event(line=row.line, last_line=row.last_line, day=day, headline=headline, event_id=event_id, values={})
 
 
 def _agree(event: _Event, row: Row) -> None:
@@ -136,23 +156,33 @@ def _agree(event: _Event, row: Row) -> None:
 
 
 def _entry(event: _Event, keys: DistinctKeys, origin: EntryOrigin, options: ReadOptions) -> EventEntry:
-    inline = read_markup(event.headline)
-    description = event.values.get("description", "")
-    own_key = key_of_page(f"/news/{event.event_id}.md") or event_key(event.day, event.headline)
+    inline = _headline(event)
+    raw_headline = event.values.get("headline_raw", event.headline)
+    own_key = key_of_page(f"/news/{event.event_id}.md") or event_key(event.day, raw_headline)
+    said = event.values.get("description", "")
     return EventEntry(
         key=keys.give(own_key, event.event_id, event.headline),
         event_date=event.day,
-        headline=folded(repaired(inline.plain)) or folded(repaired(event.headline)),
-        headline_raw=event.headline,
-        description=repaired(description).strip(),
-        description_raw=description,
+        headline=inline.plain,
+        headline_raw=raw_headline,
+        description=said if "description_raw" in event.values else repaired(said).strip(),
+        description_raw=event.values.get("description_raw", said),
         language=options.language or event.values.get("language", "") or "en",
         category=folded(repaired(event.values.get("category", ""))),
         topics=tuple(event.topics),
         entities=tuple(dict.fromkeys([*event.entities, *map(repaired, inline.entities)])),
         sources=source_links([*inline.citations, *event.citations]),
+        related=tuple(replace(link, position=place) for place, link in enumerate(event.related, start=1)),
         origin=origin,
     )
+
+
+def _headline(event: _Event) -> Inline:
+    """What the headline says; one that has its raw text beside it was read before and is complete."""
+    if "headline_raw" in event.values:
+        return Inline(plain=event.headline)
+    inline = read_markup(event.headline)
+    return replace(inline, plain=folded(repaired(inline.plain)) or folded(repaired(event.headline)))
 
 
 def title_of_link(written: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mwparserfromhell
@@ -24,6 +24,7 @@ from mwparserfromhell.nodes import (
     Wikilink,
 )
 
+from crawler.events.cite import url_value
 from crawler.events.links import Citation
 from crawler.events.tidying import as_label, tidy, without_trail
 
@@ -33,7 +34,7 @@ NamedRefs = Mapping[str, Sequence[Node]]
 _MARKUP = re.compile(r"\[\[|\{\{|''|\[(?:https?:)?(?://|--)|</?\w|<!--")
 _NO_ENTITY = re.compile(r"^\s*:?(?:[a-z]{2,3}|file|image|category|media|template|user|wikt|special)\s*:", re.IGNORECASE)
 _NO_TEXT = re.compile(r"^\s*(?:[a-z]{2,3}|file|image|category|media)\s*:", re.IGNORECASE)
-_BROKEN_LINK = re.compile(
+BROKEN_LINK = re.compile(
     # The last alternative: page generators that took the slashes of a URL in a headline for part of a path, and left
     # the argument of a maintenance template behind it.
     r"\[(?P<url>(?:h?t?tps?:/{0,3}|www\.|https?:--)[^\s\[\]]+)(?:\s++(?P<label>[^\[\]]*))?\]"
@@ -154,7 +155,7 @@ class _Reader:
     def _text(self, node: Text) -> None:
         value = str(node.value)
         if "[" in value:
-            value = _BROKEN_LINK.sub(self._broken_link, value)
+            value = BROKEN_LINK.sub(self._broken_link, value)
         self.pieces.append(value)
 
     def _broken_link(self, match: re.Match[str]) -> str:
@@ -194,7 +195,8 @@ class _Reader:
     def _ref(self, node: Tag) -> None:
         own = [] if node.self_closing or node.contents is None else node.contents.nodes
         inner = read_inline(own or self.named_refs.get(_ref_name(node), ()))
-        self.citations.extend(inner.citations)
+        for citation in inner.citations:
+            self._add(citation)
 
     def _template(self, node: Template) -> None:
         name = str(node.name).strip().lower().replace("_", " ")
@@ -210,7 +212,15 @@ class _Reader:
         archived = _written(node, "archive-url") or _written(node, "archiveurl")
         label = next(filter(None, (_argument(node, name) for name in _LABEL_PARAMETERS)), "")
         if url or archived:
-            self.citations.append(Citation(url=url or archived, label=label, archived_url=archived if url else ""))
+            self._add(Citation(url=url or archived, label=label, archived_url=archived if url else ""))
+
+    def _add(self, citation: Citation) -> None:
+        """One more citation; a template for the link right before it only says more about that link."""
+        last = self.citations[-1] if self.citations else None
+        if last is None or url_value(last.url) != url_value(citation.url):
+            self.citations.append(citation)
+        elif citation.archived_url and not last.archived_url:
+            self.citations[-1] = replace(last, archived_url=citation.archived_url)
 
     def _webarchive(self, node: Template) -> None:
         """An archived copy of the citation before it, or a citation of its own."""

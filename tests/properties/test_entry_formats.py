@@ -102,6 +102,17 @@ def test_any_mix_of_markup_is_read_or_refused(name, head, text):
             assert "\0" not in entry.headline + entry.headline_raw
 
 
+@MODERATE
+@given(NAMES, HEADS, DIRTY, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["", "\ufeff"]))
+def test_the_text_of_an_entry_stands_in_its_file_as_it_is(name, head, text, end, mark):
+    written = mark + (head + text).replace("\n", end)
+    found = outcome(name, written.encode(), ReadOptions())
+    for entry in found if isinstance(found, list) else []:
+        if isinstance(entry, EventEntry):
+            assert entry.raw in written
+            assert entry.raw or entry.origin.format == "csv"
+
+
 @pytest.mark.parametrize("entry_format", FORMATS, ids=lambda one: one.name)
 @settings(max_examples=25, deadline=None)
 @given(st.one_of(DIRTY, st.text(max_size=100)))

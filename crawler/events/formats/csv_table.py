@@ -35,7 +35,7 @@ class CsvTable:
 
     def read(self, source: EntryText, options: ReadOptions) -> Iterator[EventEntry]:
         """The table's events."""
-        return entries_of(_rows(source.text, options), source.name, self.name, options)
+        return entries_of(_rows(source.text, options), source, self.name, options)
 
 
 def _delimiter(head: str) -> str:
@@ -44,19 +44,19 @@ def _delimiter(head: str) -> str:
 
 def _rows(text: str, options: ReadOptions) -> Iterator[Row]:
     numbered = _numbered_rows(text)
-    _, header = next(numbered, (1, []))
+    _, header = next(numbered, ((1, 1), []))
     names = field_names(header, options.columns)
     places = {ours: header.index(theirs) for ours, theirs in names.items()}
     missing = [ours for ours in ("date", "headline") if ours not in places]
     if missing:
         problem = f"the table has no column for {' and '.join(missing)}"
         raise BrokenEntry(1, problem, f"name it in the column mapping; the columns are {', '.join(header)}")
-    for line, cells in numbered:
-        yield _row(cells, places, len(header), line)
+    for (line, last_line), cells in numbered:
+        yield _row(cells, places, len(header), line, last_line)
 
 
-def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold anything, each with the line on which it starts."""
+def _numbered_rows(text: str) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """Rows that hold anything, each with the lines on which it starts and ends."""
     # Not `splitlines`: that also ends lines at characters which a cell may hold.
     lines = (f"{line}\n" for line in text.rstrip("\n").split("\n"))
     reader = csv.reader(lines, delimiter=_delimiter(text.lstrip("\n").partition("\n")[0]), strict=True)
@@ -70,10 +70,10 @@ def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
             problem = f"the table is broken: {error}"
             raise BrokenEntry(first_line, problem, "check the quotes around the cells of this row") from error
         if any(cell.strip() for cell in cells):
-            yield first_line, cells
+            yield (first_line, reader.line_num), cells
 
 
-def _row(cells: list[str], places: dict[str, int], width: int, line: int) -> Row:
+def _row(cells: list[str], places: dict[str, int], width: int, line: int, last_line: int) -> Row:
     if len(cells) > width:
         problem = f"the row has {len(cells)} cells, the header {width}"
         raise BrokenEntry(line, problem, 'put cells that hold the delimiter in "quotes"')
@@ -83,6 +83,7 @@ def _row(cells: list[str], places: dict[str, int], width: int, line: int) -> Row
     label = values.pop("label", "")
     return Row(
         line=line,
+        last_line=last_line,
         values=values,
         citations=tuple(Citation(url=url, label=label) for url in urls if url),
         topics=tuple(topic for topic in _LISTED.split(values.pop("topics", "")) if topic),

@@ -16,15 +16,13 @@ from crawler.events.contract import BrokenEntry, EntryText, ReadOptions
 from crawler.events.days import iso_day
 from crawler.events.keys import event_key, key_of_page
 from crawler.events.links import Citation, source_links
+from crawler.events.page_links import ITEM, links_of
 from crawler.events.repair import folded, repaired
 from crawler.events.wikicode import Inline, read_markup
 from storage.types import EntryOrigin, EventEntry, RelatedLink
 
 _DATE_LINE = re.compile(r"###\s*\[(\d{4}-\d{1,2}-[^\]\s]{1,4})\]\(")
 _STARTS_WITH_DATE = re.compile(r"\s*###\s*\[\d{4}-\d{1,2}-[^\]\s]{1,4}\]\(")
-_ITEM = re.compile(r"\s*\d+\.\s+(.*)")
-_LINK = re.compile(r"\[(?P<label>(?:[^\[\]]|\[[^\[\]]{0,400}\]){0,4000})\]\((?P<url>(?:[^()\s]|\([^()\s]*\))+)\)")
-_LOOSE_LINK = re.compile(r"\[(?P<label>.*)\]\((?P<url>[^()\s]\S*)\)\s*$")
 _RELATED = re.compile(r"\[(?P<headline>.*)\]\((?P<path>/[^()\s]*\.md)\)\s*(?:_(?P<context>.*)_)?\s*$")
 _CONTEXT_LABEL = re.compile(r"^[^:：,]{1,20}[:：]\s*")
 _LONGEST_ITEM = 20_000
@@ -76,7 +74,7 @@ def _take_line(page: _Page, line: str, number: int) -> None:
         page.in_lists = True
     elif not page.in_lists:
         page.description.append(line)
-    elif item := _ITEM.match(line):
+    elif item := ITEM.match(line):
         _take_item(page, item[1], number)
 
 
@@ -92,15 +90,23 @@ def _take_date(page: _Page, line: str, number: int) -> None:
 def _take_item(page: _Page, item: str, number: int) -> None:
     if len(item) > _LONGEST_ITEM:
         raise BrokenEntry(number, "this list item is no link but pages of text", "put each link on a line of its own")
-    related = _RELATED.match(item)
-    if related is not None and key_of_page(related["path"]):
+    related = related_in(item)
+    if related is not None:
         page.related.append(_related_link(related, len(page.related) + 1))
         return
-    found = list(_LINK.finditer(item)) or list(_LOOSE_LINK.finditer(item))
+    found = links_of(item)
     if not found:
         problem = f"this list item has no complete link: {item[:60]!r}"
         raise BrokenEntry(number, problem, "write it as 1. [label](url); a cut-off file must be fetched again")
-    page.citations += [Citation(url=link["url"], label=link["label"]) for link in found]
+    page.citations += [
+        Citation(url=link.url, label=link.label, archived_url=link.addition.archive_url) for link in found
+    ]
+
+
+def related_in(item: str) -> re.Match[str] | None:
+    """What an item that names another event says; ``None`` for one that names sources."""
+    related = _RELATED.match(item)
+    return related if related is not None and key_of_page(related["path"]) else None
 
 
 def _related_link(match: re.Match[str], position: int) -> RelatedLink:
@@ -129,6 +135,7 @@ def _entry(page: _Page, day: date, headline: str, source: EntryText, options: Re
         sources=source_links([*inline.citations, *page.citations]),
         related=tuple(page.related),
         origin=EntryOrigin(name=source.name, line=page.start, format=EventPage.name),
+        raw=source.written,
     )
 
 
@@ -143,3 +150,13 @@ def _language(source: EntryText, headline: str) -> str:
     if named is not None:
         return named[1]
     return "zh" if _HAN.search(headline) else "en"
+
+
+def source_items(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sources stand: (line counted from 0, place in the line at which the item's text begins)."""
+    page = _Page()
+    for number, line in enumerate(text.split("\n")):
+        item = ITEM.match(line) if page.in_lists else None
+        _take_line(page, line, number + 1)
+        if item is not None and related_in(item[1]) is None:
+            yield number, item.start(1)

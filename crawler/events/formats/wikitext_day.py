@@ -18,12 +18,14 @@ from typing import Any
 import mwparserfromhell
 from mwparserfromhell.nodes import Heading, Tag, Template, Text, Wikilink
 
+from crawler.events.cite import without_ours
 from crawler.events.contract import BrokenEntry, EntryText, ReadOptions
 from crawler.events.days import day_in_name, day_of
 from crawler.events.keys import DistinctKeys, event_key
 from crawler.events.links import source_links
 from crawler.events.outline import Line, lines_of
 from crawler.events.repair import folded, repaired
+from crawler.events.verbatim import Verbatim
 from crawler.events.wikicode import Inline, NamedRefs, find_named_refs, is_tangled, plain_text, read_inline
 from storage.types import EntryOrigin, EventEntry
 
@@ -65,19 +67,21 @@ class WikitextDay:
         code = _parsed(source.text)
         event_date = _page_day(code, source.name)
         keys = DistinctKeys()
+        verbatim = Verbatim(source)
         for item, topics in _events(_items(code, source.text)):
             citations = [f"{citation.label} {citation.url}" for citation in item.inline.citations]
             yield EventEntry(
                 key=keys.give(event_key(event_date, repaired(item.inline.plain)), item.text, *citations),
                 event_date=event_date,
                 headline=folded(repaired(item.text)),
-                headline_raw=item.line.raw,
+                headline_raw=without_ours(item.line.raw),
                 language=options.language or "en",
                 category=item.category,
                 topics=topics,
                 entities=tuple(repaired(entity) for entity in item.inline.entities),
                 sources=source_links(item.inline.citations),
                 origin=EntryOrigin(name=source.name, line=item.line.number, format=self.name),
+                raw=verbatim.between(item.line.start, item.line.end),
             )
 
 
@@ -139,6 +143,7 @@ def _take_paragraph(item: _Item, items: list[_Item], named_refs: NamedRefs) -> N
         items.append(item)
         return
     above = items[-1]
+    above.line.end = item.line.end
     above.line.add(Text("\n"), "\n")
     for node in item.line.nodes:
         above.line.add(node, str(node))

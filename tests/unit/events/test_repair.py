@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from crawler.events.contract import BrokenEntry
-from crawler.events.repair import decode, folded, repaired
+from crawler.events.repair import decode, evened, folded, repaired
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,12 @@ from crawler.events.repair import decode, folded, repaired
     ],
 )
 def test_encodings(content, text):
-    assert decode(content) == text
+    assert evened(decode(content)) == text
+
+
+@pytest.mark.parametrize("content", [codecs.BOM_UTF8 + "né".encode(), b"a\r\nb\rc\n\r", "né".encode()])
+def test_text_of_utf8_encodes_to_the_same_bytes(content):
+    assert decode(content).encode() == content
 
 
 def test_binary_is_refused_with_its_line():
