@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
@@ -35,9 +36,11 @@ from storage.errors import StorageError, StoreUnavailable, Unstorable
 from storage.protocol import Store
 from storage.types import (
     Archived,
+    ArchiveSearch,
     Article,
     Candidate,
     CaptureKind,
+    Coverage,
     Exchange,
     FetchAttempt,
     FetchResult,
@@ -45,6 +48,7 @@ from storage.types import (
     KnownPayload,
     Outcome,
     PageVerdict,
+    SearchState,
     Verdict,
     utc_now,
 )
@@ -70,6 +74,8 @@ class Understood:
         verdict: what the page was judged to be; ``None`` where nothing was judged.
         reservations: what the publisher reserves, as found.
         hosts: what the attempt taught about each host that it asked.
+        coverage: why an archived copy was taken or not; ``None`` where that was not judged.
+        search: where the search in the attempt's archive stands with it; ``None`` for the live web.
     """
 
     item: FetchedPage | FailedFetch
@@ -79,6 +85,8 @@ class Understood:
     verdict: PageVerdict | None = None
     reservations: tuple[str, ...] = ()
     hosts: tuple[HostState, ...] = ()
+    coverage: Coverage | None = None
+    search: ArchiveSearch | None = None
 
 
 Learner = Callable[[FetchedPage | FailedFetch, Outcome], tuple[HostState, ...]]
@@ -188,7 +196,7 @@ class ArchiveWriter:
         try:
             results = [self._result(store, one, known) for one in batch]
             self.captures.sync()
-            stored = retrying(lambda: store.archive(results, decide=_decided, now=utc_now()))
+            stored = retrying(lambda: store.archive(results, decide=decided, now=utc_now()))
         except Exception:
             # Records without rows must be a file's tail, or the next start could not put them aside.
             self.captures.close()
@@ -218,19 +226,22 @@ class ArchiveWriter:
             self.captures.close()
             detail = f"its captures could not be written: {type(error).__name__}: {error}"[:500]
             failed = replace(one, item=_bare(one.item), outcome=Outcome.FAILED, detail=detail)
-            return FetchResult(attempt=_attempt(failed, browser=False), hosts=one.hosts)
+            return FetchResult(
+                attempt=_attempt(failed, browser=False), hosts=one.hosts, search=_without_article(one.search)
+            )
 
     def _captured(self, one: Understood, known: dict[str, KnownPayload], unchanged: KnownPayload | None) -> FetchResult:
         captures = tuple(
             self.captures.append(
                 exchange,
-                kind=CaptureKind.RENDERED if exchange.rendered else CaptureKind.LIVE,
+                kind=_kind(exchange),
                 known=known,
                 unchanged=unchanged,
             )
             for exchange in one.item.exchanges
         )
-        headers = _last_headers(one.item.exchanges)
+        # What an archive sends with a copy would be no use for asking the live web.
+        headers = {} if one.item.task.archive else _last_headers(one.item.exchanges)
         return FetchResult(
             attempt=_attempt(one, browser=self.browser),
             captures=captures,
@@ -238,6 +249,7 @@ class ArchiveWriter:
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
             hosts=one.hosts,
+            search=one.search,
         )
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
@@ -252,17 +264,21 @@ class ArchiveWriter:
             result.attempt,
             outcome=Outcome.FAILED,
             detail=f"the article could not be stored: {error}"[:500],
-            next_fetch_at=next_try(Outcome.FAILED, failures_before=0, now=now),
+            next_fetch_at=None if result.attempt.archive else next_try(Outcome.FAILED, failures_before=0, now=now),
         )
-        bare = replace(result, attempt=attempt, article=None, hosts=())
-        (stored,) = retrying(lambda: store.archive([bare], decide=_decided, now=now))
+        bare = replace(result, attempt=attempt, article=None, hosts=(), search=_without_article(result.search))
+        (stored,) = retrying(lambda: store.archive([bare], decide=decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
         return replace(stored, error=error)
 
 
-def _decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
-    """The verdict; a mistake of ours costs this one article, never its batch."""
+def decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
+    """The verdict on an article, for `Store.archive`; a mistake of ours costs this one article, never its batch.
+
+    Raises:
+        Unstorable: our own code failed; the text goes into the report.
+    """
     try:
         return decide(article, candidates)
     except Exception as error:
@@ -281,6 +297,17 @@ def retrying(work: Callable[[], T]) -> T:
     return work()
 
 
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The store's thread for single calls, each repeated while the database cannot be reached."""
+
+    thread: StoreThread
+
+    async def call(self, work: Callable[[Store], T]) -> T:
+        """Run ``work(store)`` in the store's thread; its exceptions are raised here."""
+        return await self.thread.call(lambda store: retrying(lambda: work(store)))
+
+
 def _digests(batch: Sequence[Understood]) -> set[str]:
     return {payload_digest(exchange.payload) for one in batch for exchange in one.item.exchanges if exchange.payload}
 
@@ -292,6 +319,18 @@ def _unchanged(store: Store, one: Understood) -> KnownPayload | None:
     captures = retrying(lambda: store.history(one.item.task.document.canonical_url).captures)
     digests = [capture.payload_digest for capture in captures if capture.status == HTTPStatus.OK]
     return retrying(lambda: store.known_payloads(digests[-1:])).get(digests[-1]) if digests else None
+
+
+def _kind(exchange: Exchange) -> CaptureKind:
+    if exchange.memento is not None:
+        return CaptureKind.MEMENTO
+    return CaptureKind.RENDERED if exchange.rendered else CaptureKind.LIVE
+
+
+def _without_article(search: ArchiveSearch | None) -> ArchiveSearch | None:
+    """Where a search stands whose copy was tried but could not be stored as an article."""
+    found = search is not None and search.state is SearchState.FOUND
+    return replace(search, state=SearchState.LISTED, detail="") if search is not None and found else search
 
 
 def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:
@@ -325,17 +364,27 @@ def _attempt(one: Understood, *, browser: bool) -> FetchAttempt:
         status=item.status if item.exchanges else None,
         redirects=item.redirects,
         detail=one.detail,
-        next_fetch_at=next_try(
-            one.outcome,
-            failures_before=task.document.failures,
-            now=item.finished_at,
-            retry_after_s=item.retry_after_s,
-            # A document that needed a script the last time too was opened in the browser now: it did not help.
-            browser=browser and task.document.last_outcome is not Outcome.NEEDS_JAVASCRIPT,
-        ),
+        next_fetch_at=_next_fetch_at(one, browser=browser),
         bytes_received=sum(len(exchange.payload) for exchange in item.exchanges if not exchange.rendered),
         run_token=task.run_token,
         page=one.verdict,
         robots=item.robots,
         reservations=one.reservations,
+        archive=task.archive,
+        coverage=one.coverage,
+    )
+
+
+def _next_fetch_at(one: Understood, *, browser: bool) -> datetime | None:
+    """When the document is due on the live web; what an archive has says nothing about that."""
+    item, document = one.item, one.item.task.document
+    if item.task.archive:
+        return None
+    return next_try(
+        one.outcome,
+        failures_before=document.failures,
+        now=item.finished_at,
+        retry_after_s=item.retry_after_s,
+        # A document that needed a script the last time too was opened in the browser now: it did not help.
+        browser=browser and document.last_outcome is not Outcome.NEEDS_JAVASCRIPT,
     )

@@ -1,4 +1,4 @@
-"""Run one crawl in this process and tell what came of it.
+"""Run one crawl, one backfill or one saving in this process and tell what came of it.
 
 Why once per process: a Twisted reactor cannot be started twice; whoever needs more crawls starts more processes.
 """
@@ -6,17 +6,26 @@ Why once per process: a Twisted reactor cannot be started twice; whoever needs m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.archiving import Stored
+from crawler.backfilling.flow import Sought
+from crawler.backfilling.saving import Saved
 from crawler.configuration import Configuration
 from crawler.session import state_after
+from crawler.spiders.backfill import BackfillSpider
+from crawler.spiders.save import SaveSpider
 from crawler.spiders.sources import SourcesSpider
 from storage.types import RunState
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Spider)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +47,54 @@ class CrawlReport:
     problem: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackfillReport:
+    """What a backfill did.
+
+    Attributes:
+        token: of its run.
+        state: how it ended.
+        documents: where their backfills stand now -> documents that were looked for.
+        archives: archive -> where its searches stand now -> documents that it was asked about.
+        outcomes: outcome -> copies that were fetched.
+        verdicts: verdict -> articles.
+        next_at: when the first of the documents that wait for an archive is worth another try.
+        problem: why it could not go on; empty when it could.
+        notice: why it ended before its work did, though nothing is broken; with the time to come back.
+    """
+
+    token: str
+    state: RunState
+    documents: Mapping[str, int] = field(default_factory=dict)
+    archives: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+    next_at: datetime | None = None
+    problem: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaveReport:
+    """What a saving did.
+
+    Attributes:
+        token: of its run.
+        state: how it ended.
+        saves: where the saves stand now -> pages that the service was asked about.
+        problem: why it could not go on; empty when it could.
+        keys_refused: the problem is that the service does not accept the keys.
+        notice: why it ended before its work did, though nothing is broken; with the time to come back.
+    """
+
+    token: str
+    state: RunState
+    saves: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
+    keys_refused: bool = False
+    notice: str = ""
+
+
 def crawl(
     configuration: Configuration,
     *,
@@ -55,15 +112,89 @@ def crawl(
         log_level: of the lines on standard error.
         progress: called after each stored attempt.
     """
+    settings = _settings(configuration, command, log_level)
+    spider, reason = _run(SourcesSpider, settings, arguments, progress_signal(progress) if progress else None)
+    return _report(spider, reason)
+
+
+def backfill(
+    configuration: Configuration,
+    *,
+    command: str,
+    arguments: Mapping[str, str],
+    log_level: str = "INFO",
+    progress: Callable[[Sought], None] | None = None,
+) -> BackfillReport:
+    """Look in archives until nothing is left, an archive asks us to stop, the person interrupts, or the store is gone.
+
+    Args:
+        configuration: of the library.
+        command: as a person would type it, for the run's row.
+        arguments: of the spider: ``event`` (one name per line), ``host``, ``since``, ``until``, ``archive``,
+            ``versions``.
+        log_level: of the lines on standard error.
+        progress: called after each document.
+    """
+    settings = _settings(configuration, command, log_level)
+    spider, reason = _run(BackfillSpider, settings, arguments, progress_signal(progress) if progress else None)
+    return _backfill_report(spider, reason)
+
+
+def save(
+    configuration: Configuration,
+    *,
+    command: str,
+    arguments: Mapping[str, str],
+    log_level: str = "INFO",
+    progress: Callable[[Saved], None] | None = None,
+) -> SaveReport:
+    """Have pages saved until none is left, the service asks us to stop, the person interrupts, or the store is gone.
+
+    Args:
+        configuration: of the library.
+        command: as a person would type it, for the run's row.
+        arguments: of the spider: ``event`` (one name per line), ``host``, ``since``, ``until``.
+        log_level: of the lines on standard error.
+        progress: called after each page.
+    """
+    settings = _settings(configuration, command, log_level)
+    spider, reason = _run(SaveSpider, settings, arguments, progress_signal(progress) if progress else None)
+    return SaveReport(
+        token=spider.session.token if spider.began else "",
+        state=state_after(reason, broken=bool(spider.problem)),
+        saves={str(one): count for one, count in spider.states.items()},
+        problem=spider.problem,
+        keys_refused=spider.keys_refused,
+        notice=spider.notice,
+    )
+
+
+def progress_signal(progress: Callable[[T], None]) -> Callable[[T], None]:
+    """A signal handler that takes what it needs by name, as Scrapy's dispatcher wants it."""
+
+    def handle(item: T) -> None:
+        progress(item)
+
+    return handle
+
+
+def _settings(configuration: Configuration, command: str, log_level: str) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("DATELINE_CONFIGURATION", configuration, "cmdline")
     settings.set("DATELINE_COMMAND", command, "cmdline")
     settings.set("LOG_LEVEL", log_level, "cmdline")
+    return settings
+
+
+def _run(
+    kind: type[S], settings: Settings, arguments: Mapping[str, str], progress: Callable[..., None] | None
+) -> tuple[S, str]:
+    """Run one spider to its end; returns it with Scrapy's reason for the end."""
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(SourcesSpider)
+    crawler = process.create_crawler(kind)
     if progress is not None:
-        crawler.signals.connect(progress_signal(progress), signal=signals.item_scraped, weak=False)
+        crawler.signals.connect(progress, signal=signals.item_scraped, weak=False)
     ended: list[str] = []
 
     def ended_with(reason: str) -> None:
@@ -73,17 +204,8 @@ def crawl(
     process.crawl(crawler, **arguments)
     process.start()
     spider = crawler.spider
-    assert isinstance(spider, SourcesSpider)  # noqa: S101 - it is what was created
-    return _report(spider, ended[0] if ended else "shutdown")
-
-
-def progress_signal(progress: Callable[[Stored], None]) -> Callable[[Stored], None]:
-    """A signal handler that takes what it needs by name, as Scrapy's dispatcher wants it."""
-
-    def handle(item: Stored) -> None:
-        progress(item)
-
-    return handle
+    assert isinstance(spider, kind)  # noqa: S101 - it is what was created
+    return spider, ended[0] if ended else "shutdown"
 
 
 def _report(spider: SourcesSpider, reason: str) -> CrawlReport:
@@ -96,4 +218,24 @@ def _report(spider: SourcesSpider, reason: str) -> CrawlReport:
         outcomes=dict(sorted(spider.session.writer.outcomes.items())),
         verdicts=dict(sorted(spider.session.writer.verdicts.items())),
         problem=spider.problem,
+    )
+
+
+def _backfill_report(spider: BackfillSpider, reason: str) -> BackfillReport:
+    state = state_after(reason, broken=bool(spider.problem))
+    if not spider.began:
+        return BackfillReport(token="", state=state, problem=spider.problem)
+    archives: dict[str, dict[str, int]] = {}
+    for (archive, found), count in spider.searched.items():
+        archives.setdefault(archive, {})[found] = count
+    return BackfillReport(
+        token=spider.session.token,
+        state=state,
+        documents={str(one): count for one, count in spider.ended.items()},
+        archives=archives,
+        outcomes=dict(sorted(spider.session.writer.outcomes.items())),
+        verdicts=dict(sorted(spider.session.writer.verdicts.items())),
+        next_at=spider.next_at,
+        problem=spider.problem,
+        notice=spider.notice,
     )

@@ -27,12 +27,14 @@ class FetchTask:
         reason: why it is fetched now.
         attempt_key: UUID hex, unique.
         run_token: of the run that fetches.
+        archive: name of the archive that is asked for a copy; empty for the live web.
     """
 
     document: Document
     reason: FetchReason
     attempt_key: str
     run_token: str
+    archive: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,8 @@ class FetchedPage:
         robots: what robots.txt said about the URL.
         retry_after_s: seconds the server asks us to wait; ``None`` where it does not.
         rendered: the content is what a browser made of the page.
+        captured_at: the memento's time of an archived copy; ``None`` for a page that was so when it was fetched.
+        headers: of the archived response, where the last exchange has those of the archive; else empty.
     """
 
     task: FetchTask
@@ -73,10 +77,12 @@ class FetchedPage:
     robots: RobotsDecision | None = None
     retry_after_s: float | None = None
     rendered: bool = False
+    captured_at: datetime | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
-        require_utc(started_at=self.started_at, finished_at=self.finished_at)
+        require_utc(started_at=self.started_at, finished_at=self.finished_at, captured_at=self.captured_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

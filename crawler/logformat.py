@@ -11,6 +11,8 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
 from crawler.archiving import Stored
+from crawler.backfilling.flow import Sought
+from crawler.backfilling.saving import Saved
 
 _LEVELS = (
     ("scrapy", logging.WARNING),
@@ -24,13 +26,19 @@ _LEVELS = (
 
 
 class EventLog(LogFormatter):
-    """Scrapy's log formatter, with our line for a stored attempt."""
+    """Scrapy's log formatter, with our lines for a stored attempt, a document looked for in archives, and a saved page."""
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:  # noqa: ANN401
-        """One line per attempt: outcome, URL, and what became of it."""
-        if not isinstance(item, Stored):
+        """One line per attempt (outcome, URL, what became of it), or per document that archives were asked about."""
+        if isinstance(item, Sought):
+            line = sought_line(item)
+        elif isinstance(item, Stored):
+            line = attempt_line(item)
+        elif isinstance(item, Saved):
+            line = saved_line(item)
+        else:
             return super().scraped(item, response, spider)
-        return {"level": logging.INFO, "msg": "%(line)s", "args": {"line": attempt_line(item)}}
+        return {"level": logging.INFO, "msg": "%(line)s", "args": {"line": line}}
 
     def download_error(
         self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
@@ -49,6 +57,18 @@ def attempt_line(stored: Stored) -> str:
     if archived.error:
         parts.append(f"not stored as an article: {archived.error}")
     return f"{understood.outcome} {url}" + (f" : {'; '.join(parts)}" if parts else "")
+
+
+def sought_line(sought: Sought) -> str:
+    """``rescued http://... : local never_archived, internet-archive found``."""
+    asked = ", ".join(f"{search.archive} {search.state}" for search in sought.searches)
+    return f"{sought.state} {sought.document.request_url}" + (f" : {asked}" if asked else "")
+
+
+def saved_line(saved: Saved) -> str:
+    """``saved http://... : https://web.archive.org/web/...`` or ``refused http://... : not-found: ...``."""
+    told = saved.save.url or saved.save.detail
+    return f"{saved.save.state} {saved.document.request_url}" + (f" : {told}" if told else "")
 
 
 def quieten() -> None:

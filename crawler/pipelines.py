@@ -15,19 +15,18 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.archiving import Stored, Understood, retrying
-from crawler.classify import ARTICLES, PageReading, detail_of, outcome_of, reconsider
+from crawler.archiving import Stored, Understood
+from crawler.classify import PageReading
 from crawler.errors import PageTooHard
-from crawler.extraction import PageInput
 from crawler.items import FailedFetch, FetchedPage
+from crawler.judging import WALLS, beside_others, judged_again, page_input, understood_as
 from crawler.probing import Prober, fresh
 from crawler.session import CrawlSession
 from storage.types import Outcome
 
 log = logging.getLogger(__name__)
 
-WALLS = frozenset({Outcome.CHALLENGE, Outcome.CONSENT_WALL, Outcome.LOGIN_WALL})
-"""What the body of a refused page may say although its status says less."""
+__all__ = ["WALLS", "ArchivePipeline", "ExtractPipeline", "judged_again", "understood_as"]
 
 
 def _session(crawler: Crawler) -> CrawlSession:
@@ -78,78 +77,18 @@ class ExtractPipeline(_Step):
             return Understood(item=page, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
 
     async def _judged(self, page: FetchedPage) -> PageReading:
-        session, given = _session(self.crawler), page_input(page)
+        session, given = _session(self.crawler), page_input(replace(page, probe=fresh(page.probe)))
         reading = await session.pool.read(given)
         if page.refused is not None:
             return reading
-        reading = await self._beside_others(page, reading)
+        reading = await beside_others(session, page.task.document, reading)
         if reading.wants_probe:
             probe = await Prober(self.crawler, session).probe(page)
             if probe is not None:
                 self._count("classify/probed")
                 again = await session.pool.read(replace(given, probe=probe))
-                reading = await self._beside_others(page, again)
+                reading = await beside_others(session, page.task.document, again)
         return reading
-
-    async def _beside_others(self, page: FetchedPage, reading: PageReading) -> PageReading:
-        """The reading, knowing how many other documents of the host showed this very text."""
-        verdict = reading.verdict
-        if verdict is None or not verdict.page_digest or verdict.kind not in ARTICLES:
-            return reading
-        document = page.task.document
-        repeats = await _session(self.crawler).store.call(
-            lambda store: retrying(lambda: store.repeats(document.host, verdict.page_digest, document_id=document.id))
-        )
-        return judged_again(reading, repeats)
-
-
-def page_input(page: FetchedPage) -> PageInput:
-    """What the classifier and the extractor may know of a fetched page."""
-    document = page.task.document
-    return PageInput(
-        url=page.final_url,
-        content=page.content,
-        content_type=page.content_type,
-        captured_at=page.finished_at,
-        status=page.status,
-        headers=page.exchanges[-1].headers,
-        requested_url=document.request_url,
-        redirects=page.redirects,
-        citations=page.citations,
-        probe=fresh(page.probe),
-        rendered=page.rendered,
-    )
-
-
-def judged_again(reading: PageReading, repeats: int) -> PageReading:
-    """The reading with its verdict reconsidered; an article that turns out to be none is dropped from it."""
-    if reading.verdict is None or not repeats:
-        return reading
-    verdict = reconsider(reading.verdict, repeats=repeats)
-    if verdict.kind is reading.verdict.kind:
-        return replace(reading, verdict=verdict)
-    article = reading.article if verdict.kind in ARTICLES else None
-    return replace(reading, verdict=verdict, outcome=outcome_of(verdict), detail=detail_of(verdict), article=article)
-
-
-def understood_as(page: FetchedPage, reading: PageReading) -> Understood:
-    """What is to be stored of a page that was read: its status, or a torn end, may say more than its text."""
-    outcome, detail, article = reading.outcome, reading.detail, reading.article
-    if page.refused is not None:
-        article = None
-        if outcome not in WALLS:
-            outcome, detail = page.refused, f"HTTP {page.status}"
-    elif article is None and page.exchanges[-1].truncated:
-        outcome = Outcome.BAD_RESPONSE
-        detail = f"{detail}; the connection ended before the announced end of the page"
-    return Understood(
-        item=page,
-        outcome=outcome,
-        detail=detail,
-        article=article,
-        verdict=reading.verdict,
-        reservations=reading.reservations,
-    )
 
 
 class ArchivePipeline(_Step):

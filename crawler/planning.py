@@ -1,4 +1,4 @@
-"""Pure: which documents to fetch now, the reason for each, when to try again, and when an archive should be asked.
+"""Pure: which documents to fetch now, the reason for each, when to try again, and which are wanted from archives.
 
 Why a table and not code: people ask "why was this not tried again?"; the answer is one row of `RETRY_RULES`.
 
@@ -9,7 +9,8 @@ Why the waits are those of documents and not of hosts: a host that is down or sa
 `crawler.politeness`), whatever its documents wait for; the later of the two moments counts.
 
 Why an archive is asked after the first failure in some rows and after several in others: what the publisher took away,
-closed or locked does not come back by waiting; what was only out of reach mostly does.
+closed or locked does not come back by waiting; what was only out of reach mostly does. Documents on a host that is
+known to be dead are wanted at once, though nobody asked for each of them: the host's failures say enough.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
+from storage.types import SUCCESSES, BackfillRules, Document, FetchReason, Outcome, Selection
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONGEST_RETRY_AFTER = 30 * _DAY
 """What a server may ask for at most."""
+DEAD_AFTER = 5
+"""A host that was not there so often in a row is taken for dead; as many as open the breaker."""
+DEAD_OUTCOMES = frozenset({Outcome.DNS, Outcome.CONNECTION, Outcome.TIMEOUT})
+"""Outcomes that say that a host is not there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +101,9 @@ RETRY_RULES: dict[Outcome, RetryRule] = {
     Outcome.FAILED: RetryRule(
         waits=(_DAY, 7 * _DAY), why="our own mistake: `dateline replay` tries again without fetching"
     ),
+    Outcome.UNRELATED: RetryRule(why="said of an archived copy: the next copy is looked at"),
+    Outcome.NOT_REPLAYED: RetryRule(why="said of an archived copy: the next copy is looked at"),
+    Outcome.EXCLUDED: RetryRule(why="said by an archive: the next archive is asked"),
 }
 """What follows each outcome: when the document is due again, and when an archive should be asked."""
 
@@ -154,3 +162,9 @@ def asks_archive(document: Document) -> bool:
         return False
     needed = RETRY_RULES[document.last_outcome].archive_after
     return needed is not None and document.failures >= needed
+
+
+def backfill_rules() -> BackfillRules:
+    """Which documents are wanted from archives without anybody naming them: `RETRY_RULES` as the store applies it."""
+    failures = {outcome: rule.archive_after for outcome, rule in RETRY_RULES.items() if rule.archive_after is not None}
+    return BackfillRules(failures=failures, dead_after=DEAD_AFTER, dead_outcomes=DEAD_OUTCOMES)

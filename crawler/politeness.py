@@ -107,6 +107,10 @@ LESSONS: dict[Outcome, Lesson] = {
     Outcome.FORBIDDEN_ADDRESS: Lesson.NOTHING,
     Outcome.FAILED: Lesson.NOTHING,
     Outcome.IMPORTED: Lesson.NOTHING,
+    # Said of a copy by an archive that works.
+    Outcome.UNRELATED: Lesson.PAGE,
+    Outcome.NOT_REPLAYED: Lesson.ANSWER,
+    Outcome.EXCLUDED: Lesson.ANSWER,
 }
 """Per outcome, what it says about the host that gave it."""
 

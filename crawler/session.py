@@ -1,11 +1,17 @@
-"""One crawl's resources, opened once and closed once: library, run, store thread, frontier, writer, pool."""
+"""One run's resources, opened once and closed once: library, run, store thread, writer, pool; a crawl's frontier.
+
+Why a backfill has no frontier: the frontier hands out hosts of the live web, one run each. A backfill asks a handful of
+archives that all runs share; their turns are taken in the store (`crawler.turns`).
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
+from typing import TypeVar
 
 from scrapy.crawler import Crawler
 
@@ -20,33 +26,31 @@ from crawler.store_thread import StoreThread
 from crawler.workers import ExtractionPool
 from storage import __version__
 from storage.captures import CaptureWriter
+from storage.protocol import Store
 from storage.types import CrawlRun, RunState, Selection, utc_now
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class CrawlSession:
-    """Everything that a crawl holds.
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """What every run that fetches holds.
 
     Attributes:
         run: its row.
         configuration: in force.
         store: the store's thread.
-        frontier: where documents come from.
         writer: where results go.
         pool: where pages are understood.
-        browser: whether pages that need JavaScript are opened in a browser.
         resources: closed last, in reverse order of opening.
     """
 
     run: CrawlRun
     configuration: Configuration
     store: StoreThread
-    frontier: Frontier
     writer: ArchiveWriter
     pool: ExtractionPool
-    browser: bool
     resources: ExitStack
 
     @property
@@ -59,25 +63,23 @@ class CrawlSession:
         """How often the run says that it lives: four times within a lease."""
         return self.configuration.number("crawl.lease_s") / 4
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "") -> CrawlSession:
-        """Open the library that the settings name and register a run.
+    @property
+    def lease(self) -> timedelta:
+        """How long a lease lasts without a sign of life."""
+        return timedelta(seconds=self.configuration.number("crawl.lease_s"))
 
-        Raises:
-            ConfigurationError, LibraryError, EventNotFound, AmbiguousEvent: as a person has to hear it.
-        """
-        configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
-        with ExitStack() as opening:
-            library = opening.enter_context(open_library(configuration))
-            selection = select(library.store, event=event, host=host, outcome=outcome)
-            begun = opening.enter_context(run(library, crawler.settings["DATELINE_COMMAND"]))
-            session = _open(library, begun, selection, opening)
-            session.resources = opening.pop_all()
-        return session
+    async def keep_leases(self) -> None:
+        """Prolong what is leased."""
+        until = utc_now() + self.lease
+        await self.store.call(lambda store: store.renew(self.token, until=until))
+
+    async def give_back(self) -> None:
+        """End what is leased."""
+        await self.store.call(lambda store: store.release(self.token, not_before={}))
 
     async def beat(self) -> None:
         """Say that the run lives, and keep its leases."""
-        await self.frontier.keep_alive()
+        await self.keep_leases()
         counts = dict(self.writer.outcomes)
         await self.store.call(lambda store: store.heartbeat(self.token, now=utc_now(), counts=counts))
 
@@ -86,10 +88,41 @@ class CrawlSession:
         state = state_after(reason, broken=broken)
         counts = dict(self.writer.outcomes)
         try:
-            await self.frontier.close()
+            await self.give_back()
             await self.store.call(lambda store: store.finish_run(self.token, now=utc_now(), state=state, counts=counts))
         finally:
             self.resources.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlSession(Session):
+    """What a crawl of the live web holds beside.
+
+    Attributes:
+        frontier: where documents come from.
+        browser: whether pages that need JavaScript are opened in a browser.
+    """
+
+    frontier: Frontier
+    browser: bool
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "") -> CrawlSession:
+        """Open the library that the settings name and register a run.
+
+        Raises:
+            ConfigurationError, LibraryError, EventNotFound, AmbiguousEvent: as a person has to hear it.
+        """
+        session, selection = opened(crawler, lambda store: select(store, event=event, host=host, outcome=outcome))
+        return _crawling(session, selection)
+
+    async def keep_leases(self) -> None:
+        """Prolong what is leased, by the frontier's clock."""
+        await self.frontier.keep_alive()
+
+    async def give_back(self) -> None:
+        """End what is leased; each host rests for its own interval."""
+        await self.frontier.close()
 
 
 def state_after(reason: str, *, broken: bool) -> RunState:
@@ -99,7 +132,27 @@ def state_after(reason: str, *, broken: bool) -> RunState:
     return RunState.FINISHED if reason == "finished" else RunState.INTERRUPTED
 
 
-def _open(library: Library, begun: CrawlRun, selection: Selection, opening: ExitStack) -> CrawlSession:
+def opened(crawler: Crawler, choose: Callable[[Store], T]) -> tuple[Session, T]:
+    """Open the library that a crawler's settings name, look up what is wanted, and register a run.
+
+    Args:
+        crawler: of the run.
+        choose: from an open store, what the run is about; where it raises there is no run.
+
+    Raises:
+        ConfigurationError, LibraryError: as a person has to hear it; and whatever ``choose`` raises.
+    """
+    configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
+    with ExitStack() as opening:
+        library = opening.enter_context(open_library(configuration))
+        chosen = choose(library.store)
+        begun = opening.enter_context(run(library, crawler.settings["DATELINE_COMMAND"]))
+        session = _session(library, begun, opening)
+        session.resources = opening.pop_all()
+    return session, chosen
+
+
+def _session(library: Library, begun: CrawlRun, opening: ExitStack) -> Session:
     settings = library.configuration
     captures = opening.enter_context(
         CaptureWriter(
@@ -113,30 +166,35 @@ def _open(library: Library, begun: CrawlRun, selection: Selection, opening: Exit
     opening.callback(store.close)
     pool = ExtractionPool.configured(settings)
     opening.callback(pool.close)
-    browser = available(settings)
-    if settings.flag("crawl.browser") and not browser:
-        log.warning("%s", missing_reason(settings))
-    frontier = _frontier(store, begun, selection, settings)
-    writer = ArchiveWriter(store=store, captures=captures, learn=frontier.hosts.learn, browser=browser)
-    return CrawlSession(
+    return Session(
         run=begun,
         configuration=settings,
         store=store,
-        frontier=frontier,
-        writer=writer,
+        writer=ArchiveWriter(store=store, captures=captures),
         pool=pool,
-        browser=browser,
         resources=opening,
     )
 
 
-def _frontier(store: StoreThread, begun: CrawlRun, selection: Selection, settings: Configuration) -> Frontier:
-    lease = timedelta(seconds=settings.number("crawl.lease_s"))
+def _crawling(session: Session, selection: Selection) -> CrawlSession:
+    """The session with a frontier; its writer tells what hosts taught."""
+    settings = session.configuration
+    browser = available(settings)
+    if settings.flag("crawl.browser") and not browser:
+        log.warning("%s", missing_reason(settings))
+    frontier = _frontier(session, selection)
+    session.writer.learn, session.writer.browser = frontier.hosts.learn, browser
+    given = {one.name: getattr(session, one.name) for one in fields(Session)}
+    return CrawlSession(**given, frontier=frontier, browser=browser)
+
+
+def _frontier(session: Session, selection: Selection) -> Frontier:
+    settings = session.configuration
     return Frontier(
-        store=store,
-        token=begun.token,
+        store=session.store,
+        token=session.token,
         selection=selection,
-        limits=FrontierLimits(hosts=settings.whole("crawl.hosts"), lease=lease),
-        since=begun.started_at,
+        limits=FrontierLimits(hosts=settings.whole("crawl.hosts"), lease=session.lease),
+        since=session.run.started_at,
         hosts=HostStates.configured(settings),
     )

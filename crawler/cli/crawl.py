@@ -33,9 +33,9 @@ from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from crawler.naming import select
-from crawler.planning import plan
+from crawler.planning import backfill_rules, plan
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, Outcome, RunState, Selection, utc_now
+from storage.types import OUTCOME_MEANINGS, BackfillRequest, Outcome, RunState, Selection, utc_now
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
     from crawler.archiving import Stored
@@ -69,7 +69,8 @@ def crawl(
     if dry_run:
         return show_plan(library, arguments, as_json=as_json)
     report = crawl_with_progress(settings, "dateline crawl" + _typed(arguments), arguments, log_level)
-    return report_crawl(report, as_json=as_json, left=_left(settings, arguments))
+    wanted = 0 if report.problem else _queued(settings)
+    return report_crawl(report, as_json=as_json, left=_left(settings, arguments), wanted=wanted)
 
 
 def given_settings(*, allow_private: bool) -> dict[str, bool]:
@@ -87,6 +88,14 @@ def _left(settings: Configuration, arguments: Mapping[str, str]) -> tuple[int, s
     return len(left), counted(views, {*HINDERED, Condition.HELD})
 
 
+def _queued(settings: Configuration) -> int:
+    """Queue for archives what the live web does not give; returns how many documents are wanted from them now."""
+    now = utc_now()
+    with opened(settings.library) as found:
+        found.store.queue_backfills(backfill_rules(), now=now)
+        return found.store.count_backfills(BackfillRequest(token="", now=now, until=now, limit=1))
+
+
 def _due(store: Store, selection: Selection) -> int:
     return sum(1 for _ in islice(store.due(selection, now=utc_now()), _COUNTED))
 
@@ -95,7 +104,7 @@ def crawl_with_progress(
     settings: Configuration, command: str, arguments: Mapping[str, str], log_level: str = ""
 ) -> CrawlReport:
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
-    level = _known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
+    level = known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
     with opened(settings.library) as found:
         total = _due(found.store, selected(found.store, arguments))
     from crawler.browser import missing_reason  # noqa: PLC0415 - no other command needs it
@@ -114,12 +123,19 @@ def crawl_with_progress(
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
-def report_crawl(report: CrawlReport, *, as_json: bool, left: tuple[int, str] = (0, "")) -> int:
-    """Print what a crawl did, how many documents are still due and why; returns the exit status."""
+def report_crawl(report: CrawlReport, *, as_json: bool, left: tuple[int, str] = (0, ""), wanted: int = 0) -> int:
+    """Print what a crawl did, how many documents are still due and why; returns the exit status.
+
+    Args:
+        report: of the crawl.
+        as_json: for scripts.
+        left: how many documents are still due, and which conditions of their hosts are the reason.
+        wanted: how many documents are wanted from archives.
+    """
     number, because = left
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
     if as_json:
-        print_json({**jsonable(report), "left": number, "left_because": because})
+        print_json({**jsonable(report), "left": number, "left_because": because, "wanted": wanted})
         return status
     print_outcomes(report.outcomes)
     if report.verdicts:
@@ -131,6 +147,9 @@ def report_crawl(report: CrawlReport, *, as_json: bool, left: tuple[int, str] = 
             f"{count_of(number, 'document')} still due: " + (f"{because} (`dateline hosts list`)" if because else _BUSY)
         )
         say("run the same command later")
+    if wanted:
+        verb = "is" if wanted == 1 else "are"
+        say(f"{count_of(wanted, 'document')} {verb} wanted from web archives: `dateline backfill`")
     if report.problem:
         tell(("stopped: ", "bold red"), report.problem)
     return status
@@ -178,7 +197,8 @@ def selected(store: Store, arguments: Mapping[str, str]) -> Selection:
     )
 
 
-def _known_level(given: str) -> str:
+def known_level(given: str) -> str:
+    """The log level as it is written, empty for none; refuses one that does not exist."""
     level = given.upper()
     if level and level not in _LEVELS:
         raise ConfigurationError(f"there is no log level {given!r}; the levels are {', '.join(_LEVELS)}")

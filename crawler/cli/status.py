@@ -7,15 +7,15 @@ from collections import Counter
 from crawler.cli.console import JsonOption, LibraryOption, Listing, opened, print_json, say
 from crawler.cli.crawl import print_outcomes
 from crawler.cli.host_conditions import counted, view_of
-from storage.types import LibraryStatus, utc_now
+from storage.types import BACKFILL_MEANINGS, BackfillState, LibraryStatus, utc_now
 
 _ROWS = ("events", "source_links", "unreachable_links", "image_links", "documents", "untried", "due", "leased")
-_ROWS_OF_ARTICLES = ("attempts", "captures", "articles", "versions", "clusters")
+_ROWS_OF_ARTICLES = ("attempts", "captures", "mementos", "articles", "versions", "clusters")
 _RUNS = 5
 
 
 def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """Count events, documents by outcome, captures and articles; say which hosts rest; list the latest runs."""
+    """Count events, documents by outcome, captures, articles, backfills; say which hosts rest; list the latest runs."""
     now = utc_now()
     with opened(library) as found:
         counts = found.store.status(now=now)
@@ -34,12 +34,25 @@ def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> Non
     if counts.by_outcome:
         say()
         print_outcomes(counts.by_outcome)
+    _print_backfills(counts)
     if runs:
         say()
         say(("latest runs", "bold"))
     for one in runs:
         say(f"{one.started_at:%Y-%m-%d %H:%M:%S}Z  {one.state:<11}  {one.command}")
     _print_next(counts, counted(hosts))
+
+
+def _print_backfills(counts: LibraryStatus) -> None:
+    """How many documents are or were wanted from archives, by state."""
+    states = [state for state in BackfillState if counts.backfills.get(state)]
+    if not states:
+        return
+    say()
+    made = Listing("archives", "count#", "meaning")
+    for state in states:
+        made.add(state, counts.backfills[state], BACKFILL_MEANINGS[state])
+    made.print()
 
 
 def _print_next(counts: LibraryStatus, hindered: str) -> None:
@@ -49,3 +62,5 @@ def _print_next(counts: LibraryStatus, hindered: str) -> None:
         say("next: `dateline events import FOLDER` fills it")
     elif counts.due:
         say(f"next: `dateline crawl` fetches what is due ({counts.due})")
+    if wanted := counts.backfills.get(BackfillState.WANTED, 0):
+        say(f"next: `dateline backfill` asks web archives for what is wanted from them ({wanted})")

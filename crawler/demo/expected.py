@@ -2,13 +2,15 @@
 
 For a crawler that gives up on a page after a few seconds and some megabytes, and that believes its proxy's
 ``Proxy-Status`` when a name does not resolve.
+
+And what a correct backfill of it finds: one `Rescue` for every URL that is then wanted from archives.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.types import Outcome
+from storage.types import Outcome, SearchState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +32,27 @@ class Expected:
     again: Outcome | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rescue:
+    """What the demo's web archive gives for one cited URL.
+
+    Attributes:
+        cited_url: as the entries write it.
+        state: where the search in the archive ends.
+        accepted: when the copy that is taken was made, 14 digits; empty where none is.
+        story: name of the story that it tells; empty where none is taken.
+        rejected: the copies that are tried before it, in order: when each was made, and what it is.
+        asked_for: when the accepted copy was made according to the index, where the archive gives another one.
+    """
+
+    cited_url: str
+    state: SearchState
+    accepted: str = ""
+    story: str = ""
+    rejected: tuple[tuple[str, Outcome], ...] = ()
+    asked_for: str = ""
+
+
 def _article(
     url: str, *, final_url: str = "", outcome: Outcome = Outcome.FETCHED, again: Outcome | None = None
 ) -> Expected:
@@ -47,6 +70,8 @@ _MERIDIAN = "http://www.meridian-post.example"
 _VERESK = "http://www.veresk-times.example"
 _NORTHGATE = "http://old.northgate-gazette.example"
 _COUNCIL = "http://docs.merrow-council.example"
+_CHRONICLE = "http://www.vanished-chronicle.example"
+_SENTINEL = "http://www.sentinel-financial.example"
 _SALT = f"{_VERESK}/2019/12/30/varnia-norland-to-hold-more-talks-on-lifting-salt-tariffs-a68775"
 
 ARTICLES: tuple[Expected, ...] = (
@@ -70,7 +95,7 @@ ARTICLES: tuple[Expected, ...] = (
         f"{_NORTHGATE}/archive/story.php?id=5512&amp;utm_source=feedburner",
         final_url="http://www.ngmedia.example/gazette/2013/02/19/night-tram/",
     ),
-    _article("http://www.sentinel-financial.example/markets/2015/10/06/second-bell", outcome=Outcome.TEASER),
+    _article(f"{_SENTINEL}/markets/2015/10/06/second-bell", outcome=Outcome.TEASER),
     _article(f"{_MERIDIAN}/world/2016/03/01/election-recount?CMP=share_btn_tw&utm_source=twitter"),
     _article(f"{_MERIDIAN}/world/2016/04/08/orbit-launch-delayed"),
     _article(f"{_MERIDIAN}/amp/world/2016/04/08/orbit-launch-delayed"),
@@ -94,7 +119,7 @@ FAILURES: tuple[Expected, ...] = (
     _failure(f"{_KESTREL}/local/council-closed.php", Outcome.GONE, 410),
     _failure("http://www.castle-tribune.example/news/2018/court-hears-miller", Outcome.CHALLENGE, 403),
     _failure(f"{_COUNCIL}/members/accounts", Outcome.LOGIN_WALL, 401),
-    _failure("http://www.sentinel-financial.example/markets/2015/10/06/voices", Outcome.BLOCKED, 403),
+    _failure(f"{_SENTINEL}/markets/2015/10/06/voices", Outcome.BLOCKED, 403),
     _failure(f"{_COUNCIL}/private/minutes.html", Outcome.ROBOTS),
     _failure("http://www.closed-window.example/2019/05/depot-costs", Outcome.ROBOTS_UNREACHABLE),
     _failure("http://10.0.0.8/minutes.html", Outcome.FORBIDDEN_ADDRESS),
@@ -106,7 +131,11 @@ FAILURES: tuple[Expected, ...] = (
     _failure(f"{_MERIDIAN}/live/2016/vote-night", Outcome.TOO_LARGE),
     _failure("http://www.broken-line.example/news/2017/quake", Outcome.CONNECTION),
     _failure("http://www.broken-line.example/news/2017/aftershock", Outcome.BAD_RESPONSE),
-    _failure("http://www.vanished-chronicle.example/news/20121009/strike.html", Outcome.DNS),
+    _failure(f"{_CHRONICLE}/news/20121009/strike.html", Outcome.DNS),
+    _failure(f"{_CHRONICLE}/opinion/20130220/letters.html", Outcome.DNS),
+    _failure(f"{_CHRONICLE}/news/20140820/rain.html", Outcome.DNS),
+    _failure(f"{_CHRONICLE}/news/20160914/fees.html", Outcome.DNS),
+    _failure(f"{_CHRONICLE}/news/20170921/quake.html", Outcome.DNS),
 )
 
 NEVER_REQUESTED: tuple[Expected, ...] = (
@@ -119,3 +148,74 @@ EXPECTED: tuple[Expected, ...] = ARTICLES + NO_ARTICLES + FAILURES + NEVER_REQUE
 
 SAVED_URL = _SALT
 """The URL that the bundled saved article names as its original."""
+
+
+def _found(url: str, accepted: str, story: str, *rejected: tuple[str, Outcome], asked_for: str = "") -> Rescue:
+    return Rescue(
+        cited_url=url,
+        state=SearchState.FOUND,
+        accepted=accepted,
+        story=story,
+        rejected=rejected,
+        asked_for=asked_for,
+    )
+
+
+def _missed(url: str, *rejected: tuple[str, Outcome]) -> Rescue:
+    return Rescue(cited_url=url, state=SearchState.ALL_REJECTED, rejected=rejected)
+
+
+def _never(url: str) -> Rescue:
+    return Rescue(cited_url=url, state=SearchState.NEVER_ARCHIVED)
+
+
+RESCUES: tuple[Rescue, ...] = (
+    # The crawler came before the story did.
+    _found(f"{_CHRONICLE}/news/20121009/strike.html", "20121009182211", "strike", ("20121009041503", Outcome.SOFT_404)),
+    _found(f"{_CHRONICLE}/news/20140820/rain.html", "20140822064417", "rain"),
+    _found(f"{_HARBOUR}/news/lost-4090", "20110511201533", "piano"),
+    # Behind an archived redirect.
+    _found(f"{_KESTREL}/local/council-closed.php", "20110512073018", "council", asked_for="20110512073015"),
+    _found(
+        "http://www.dagblad-terveen.example/artikel/2017/dijk",
+        "20170923172005",
+        "dijk",
+        ("20170921093012", Outcome.CONSENT_WALL),
+    ),
+    # The listed copy cannot be read; the archive sends on to the nearest one.
+    _found(
+        "http://www.castle-tribune.example/news/2018/court-hears-miller",
+        "20180316074530",
+        "miller",
+        asked_for="20180315231502",
+    ),
+    # The whole of what the live page shows the beginning of.
+    _found(f"{_SENTINEL}/markets/2015/10/06/second-bell", "20151006070210", "bell"),
+    # The address was given to another story.
+    _missed(f"{_SENTINEL}/markets/2015/10/06/voices", ("20180524101112", Outcome.UNRELATED)),
+    _missed(
+        f"{_HARBOUR}/news/2008/old-story",
+        ("20110602091147", Outcome.NO_ARTICLE),
+        ("20120218153000", Outcome.SOFT_404),
+    ),
+    _missed(f"{_HARBOUR}/", ("20160915034410", Outcome.NO_ARTICLE)),
+    # The name was sold.
+    _missed(f"{_CHRONICLE}/news/20160914/fees.html", ("20170302111020", Outcome.SOFT_404)),
+    # Listed, and nowhere to be read.
+    _missed(f"{_CHRONICLE}/news/20170921/quake.html", ("20170922010000", Outcome.NOT_REPLAYED)),
+    _missed("http://www.glass-front.example/2019/05/tram-depot", ("20190509081100", Outcome.NEEDS_JAVASCRIPT)),
+    _missed(f"{_COUNCIL}/members/agenda.html", ("20160920131415", Outcome.LOGIN_WALL)),
+    # Listed as refused: not worth a try.
+    _missed(f"{_COUNCIL}/members/accounts"),
+    _missed(
+        f"{_NORTHGATE}/archive/letters",
+        ("20130223101010", Outcome.REDIRECTS),
+        ("20130223101012", Outcome.REDIRECTS),
+    ),
+    _never(f"{_CHRONICLE}/opinion/20130220/letters.html"),
+    _never(f"{_HARBOUR}/news/local/tram-letters-9"),
+    _never(f"{_COUNCIL}/private/minutes.html"),
+    _never(f"{_MERIDIAN}/live/2016/vote-night"),
+    _never("http://10.0.0.8/minutes.html"),
+    Rescue(cited_url="http://www.keep-gazette.example/news/2018/verdict", state=SearchState.EXCLUDED),
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crawler.demo.archived_pages import old_pages
 from crawler.demo.layouts import Setting, Story, plain_page, render, story
 from crawler.demo.site import (
     Delivery,
@@ -34,7 +35,10 @@ _NOTICE = (
 
 
 def demo_sites() -> tuple[Site, ...]:
-    """All sites of the demo. ``www.vanished-chronicle.example`` is cited and does not exist: that is the point."""
+    """All sites of the demo, a web archive among them.
+
+    ``www.vanished-chronicle.example`` is cited and does not exist: that is the point.
+    """
     return (
         _norland(),
         _tallis(),
@@ -48,6 +52,7 @@ def demo_sites() -> tuple[Site, ...]:
         *_gazette(),
         *_walls(),
         *_broken(),
+        old_pages(),
     )
 
 

@@ -12,6 +12,11 @@ they are told that there are no rules (seen: 4 of 6 disallowed pages fetched). H
 
 Why redirects are followed here and not by Scrapy: five of them count, whatever a page may have, and what is found at
 the end holds for the host that was asked, and for the one where it was found.
+
+Why requests to a web archive's interface pass (`OF_ARCHIVE`): robots.txt speaks to crawlers that follow links into a
+site. An archive's index and its replay are interfaces made for programs, with limits of their own that
+`crawler.turns` keeps; their robots.txt keeps search engines out of the copies and would close the very door that the
+archive opens. Archives enforce what site owners ask for themselves: that answer (`EXCLUDED`) is obeyed.
 """
 
 from __future__ import annotations
@@ -38,6 +43,8 @@ from storage.types import RobotsDecision, utc_now
 
 DECISION = "dateline_robots"
 """Key of a request's meta: the `RobotsDecision` about its URL."""
+OF_ARCHIVE = "dateline_of_archive"
+"""Key of a request's meta: it asks a web archive's interface, where robots.txt is not what decides."""
 MOST_REDIRECTS = 5
 GOOD_FOR = timedelta(hours=24)
 """As long as RFC 9309 lets a copy be used."""
@@ -122,7 +129,7 @@ class RobotsMiddleware:
             RobotsTooOften: robots.txt was answered with 429.
             RobotsUnanswered: nothing usable came for it.
         """
-        if _ROBOTS in request.meta:
+        if _ROBOTS in request.meta or OF_ARCHIVE in request.meta:
             return
         if not self._obey:
             request.meta[DECISION] = _NOT_ASKED

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.planning import RETRY_RULES, asks_archive, next_try, plan, reason_for
+from crawler.planning import DEAD_AFTER, RETRY_RULES, asks_archive, backfill_rules, next_try, plan, reason_for
+from crawler.politeness import BREAKER_AFTER
 from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -105,3 +106,13 @@ def test_an_archive_is_asked_when_the_live_web_will_not_help(outcome, failures, 
 def test_an_archive_is_asked_before_a_document_is_given_up_for_good(outcome):
     rule = RETRY_RULES[outcome]
     assert rule.archive_after is None or rule.archive_after <= len(rule.waits) + 1
+
+
+def test_the_store_is_told_the_rules_of_the_table():
+    rules = backfill_rules()
+    for outcome in Outcome:
+        needed = rules.failures.get(outcome)
+        assert asks_archive(document(last_outcome=outcome, failures=99)) is (needed is not None)
+        assert needed is None or not asks_archive(document(last_outcome=outcome, failures=needed - 1))
+    assert rules.dead_after == DEAD_AFTER == BREAKER_AFTER
+    assert rules.dead_outcomes <= rules.failures.keys()

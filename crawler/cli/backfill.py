@@ -1,0 +1,238 @@
+"""``dateline backfill``: look in web archives for what the live web does not give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.backfilling.orders import Order, order
+from crawler.backfilling.places import archives_of
+from crawler.backfilling.preview import previewed
+from crawler.cli.console import (
+    INCOMPLETE,
+    INTERRUPTED,
+    OK,
+    DryRunOption,
+    JsonOption,
+    LibraryOption,
+    Listing,
+    count_of,
+    err,
+    jsonable,
+    opened,
+    print_json,
+    progress_bar,
+    require_host,
+    say,
+    settings_of,
+    tell,
+)
+from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, given_settings, known_level, print_outcomes
+from crawler.configuration import Configuration
+from crawler.planning import backfill_rules
+from storage.protocol import Store
+from storage.types import BACKFILL_MEANINGS, SEARCH_MEANINGS, BackfillState, RunState, SearchState, utc_now
+
+if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
+    from crawler.backfilling.flow import Sought
+    from crawler.crawling import BackfillReport
+
+_SHOWN = 50
+_COUNTED = 100_000
+_WIDTH = 48
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Given:
+    """The options that narrow a backfill."""
+
+    events: tuple[str, ...]
+    host: str
+    since: str
+    until: str
+    archive: str
+    versions: bool
+
+    def order(self, store: Store) -> Order:
+        """What they mean in this library."""
+        host = require_host(store, self.host)
+        return order(store, events=self.events, host=host, since=self.since, until=self.until, versions=self.versions)
+
+    def arguments(self) -> dict[str, str]:
+        """For the spider."""
+        given = {
+            "event": "\n".join(self.events),
+            "host": self.host,
+            "since": self.since,
+            "until": self.until,
+            "archive": self.archive,
+            "versions": "1" if self.versions else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def typed(self) -> str:
+        """As a person would type it."""
+        words = ["dateline backfill", *self.events]
+        for name in ("host", "since", "until", "archive"):
+            words += [f"--{name} {value}"] if (value := getattr(self, name)) else []
+        return " ".join([*words, *(["--versions"] if self.versions else [])])
+
+
+def backfill(  # noqa: PLR0913 - one argument per option
+    events: Annotated[
+        list[str] | None,
+        typer.Argument(help="Events whose sources are wanted, due or not.", metavar="EVENT..."),
+    ] = None,
+    *,
+    library: LibraryOption = None,
+    since: Annotated[str, typer.Option(help="Only what events of this day or later cite.", metavar="DAY")] = "",
+    until: Annotated[str, typer.Option(help="Only what events up to this day cite.", metavar="DAY")] = "",
+    host: Annotated[str, typer.Option(help="Only this host.")] = "",
+    archive: Annotated[str, typer.Option(help="Ask only this archive, as dateline.toml names it.")] = "",
+    versions: Annotated[
+        bool, typer.Option("--versions", help="Keep every copy that differs, at any time, not only the best.")
+    ] = False,
+    allow_private: AllowPrivateOption = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    log_level: LogLevelOption = "",
+) -> int:
+    """Look in web archives for sources that the live web does not give. Run it again to go on where it stopped."""
+    settings = settings_of(library, given_settings(allow_private=allow_private))
+    given = _Given(events=tuple(events or ()), host=host, since=since, until=until, archive=archive, versions=versions)
+    archives_of(settings, archive)
+    if dry_run:
+        return _show_plan(library, given, as_json=as_json)
+    report = _run(settings, given, known_level(log_level))
+    left = 0 if report.problem else _due(settings, given)
+    return _print_report(report, left, as_json=as_json)
+
+
+def _run(settings: Configuration, given: _Given, level: str) -> BackfillReport:
+    """Queue what is wanted, then look for it with a bar on a terminal or a line per document elsewhere."""
+    with opened(settings.library) as found:
+        wanted, now = given.order(found.store), utc_now()
+        found.store.queue_backfills(backfill_rules(), now=now)
+        total = _counted(found.store, wanted)
+    from crawler.crawling import backfill as run_backfill  # noqa: PLC0415 - see above
+
+    with progress_bar() as bar:
+        task = bar.add_task("asking archives", total=total if total < _COUNTED else None)
+
+        def advance(sought: Sought) -> None:
+            bar.update(task, advance=1, description=f"{sought.state} {sought.document.host}"[:_WIDTH].ljust(_WIDTH))
+
+        return run_backfill(
+            settings,
+            command=given.typed(),
+            arguments=given.arguments(),
+            log_level=level or ("WARNING" if err.is_terminal else "INFO"),
+            progress=advance,
+        )
+
+
+def _counted(store: Store, wanted: Order) -> int:
+    now = utc_now()
+    requests = (
+        wanted.request(selection, token="", now=now, lease=now - now, limit=1) for selection in wanted.selections
+    )
+    return sum(store.count_backfills(request) for request in requests)
+
+
+def _due(settings: Configuration, given: _Given) -> int:
+    """How many of the documents meant are still due, where the queue was worked off."""
+    with opened(settings.library) as found:
+        wanted = given.order(found.store)
+        return 0 if wanted.by_hand else _counted(found.store, wanted)
+
+
+def _print_report(report: BackfillReport, left: int, *, as_json: bool) -> int:
+    """Print what was found where, what is left and when to come back; returns the exit status."""
+    status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
+    status = INCOMPLETE if report.notice else status
+    if as_json:
+        print_json({**jsonable(report), "left": left})
+        return status
+    if report.state is RunState.FINISHED and not report.documents:
+        say("nothing was wanted from archives")
+    _print_archives(report.archives)
+    if report.outcomes:
+        say()
+        say(("copies that were fetched", "bold"))
+        print_outcomes(report.outcomes)
+    if report.verdicts:
+        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    _print_documents(report.documents)
+    _print_next(report, left)
+    if report.problem:
+        tell(("stopped: ", "bold red"), report.problem)
+    return status
+
+
+def _print_archives(archives: Mapping[str, Mapping[str, int]]) -> None:
+    made = Listing("archive", "state", "documents#", "meaning")
+    for name, states in archives.items():
+        for state, count in sorted(states.items(), key=lambda pair: -pair[1]):
+            made.add(name, state, count, SEARCH_MEANINGS[SearchState(state)])
+    if made.rows:
+        made.print()
+
+
+def _print_documents(documents: Mapping[str, int]) -> None:
+    if not documents:
+        return
+    say()
+    made = Listing("documents", "count#", "meaning")
+    for state in BackfillState:
+        if state in documents:
+            made.add(state, documents[state], BACKFILL_MEANINGS[state])
+    made.print()
+
+
+def _print_next(report: BackfillReport, left: int) -> None:
+    """What a person can do now."""
+    if report.notice:
+        tell(("stopped: ", "bold yellow"), report.notice)
+    if report.state is RunState.INTERRUPTED and not report.notice:
+        say("interrupted: everything done so far is stored; run the same command again to go on")
+    if report.next_at is not None:
+        say(f"an archive could not be asked: run the same command at {report.next_at:%Y-%m-%d %H:%M}Z or later")
+    if left and report.state is RunState.FINISHED:
+        say(f"{count_of(left, 'document')} still wanted: run the same command again")
+
+
+def _show_plan(library: Path | None, given: _Given, *, as_json: bool) -> int:
+    """Print which documents would be looked for, and in which archives."""
+    with opened(library) as found:
+        archives = archives_of(found.configuration, given.archive)
+        wanted = given.order(found.store)
+        most = _COUNTED if as_json else _SHOWN + 1
+        plan = previewed(found.store, wanted, archives, only=given.archive, now=utc_now(), limit=most)
+        rows = [
+            {"reason": one.reason, "archives": one.archives, "url": one.document.request_url}
+            for one in islice(plan, most)
+        ]
+        total = len(rows) if wanted.by_hand else _counted(found.store, wanted)
+    if as_json:
+        print_json({"documents": total, "plan": rows})
+        return OK
+    _print_plan(rows[:_SHOWN], total)
+    return OK
+
+
+def _print_plan(rows: Sequence[Mapping[str, object]], total: int) -> None:
+    made = Listing("reason", "archives", "url…")
+    for row in rows:
+        names = row["archives"]
+        made.add(row["reason"], " > ".join(names) if isinstance(names, tuple) else "", row["url"])
+    if rows:
+        made.print()
+    more = f"; the first {len(rows)} are shown" if total > len(rows) else ""
+    say(f"{count_of(total, 'document')} would be looked for{more}")
+    if not total:
+        say("`dateline crawl` and `dateline backfill` queue what the live web does not give")
