@@ -26,6 +26,9 @@ from storage import schema
 from storage.captures import verify
 from storage.types import utc_now
 
+# The webs and archives beside the tests are modules of their own.
+sys.path.insert(0, str(Path(__file__).parent))
+
 COMMAND = Path(sys.executable).with_name("dateline")
 SETTINGS = {"delay_s": 0.05, "timeout_s": 5.0, "hosts": 32, "lease_s": 60}
 

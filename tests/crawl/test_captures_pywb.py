@@ -1,17 +1,13 @@
 """The library's captures in foreign hands: warcio's checker, and a real web archive on loopback."""
 
-import contextlib
 import gzip
-import http.client
 import json
-import os
-import socket
 import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
+from pywb_archive import PywbArchive
 
 from storage.captures import CaptureReader, CaptureWriter
 from storage.types import CaptureKind, Exchange, KnownPayload
@@ -102,69 +98,17 @@ def library(tmp_path_factory):
     return folder, made
 
 
-def environment(home):
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(home), "LC_ALL": "C.UTF-8"}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def get(port, path, accept="identity"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        connection.request("GET", path, headers={"Accept-Encoding": accept})
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
-
-
-def wait_until_it_answers(server, port, log):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError):
-            if get(port, "/")[0] == 200:
-                return
-        time.sleep(0.1)
-    pytest.fail(f"pywb did not start: {log.read_text(errors='replace')[-2000:]}")
-
-
 @pytest.fixture(scope="module")
 def archive(library, pywb, tmp_path_factory):
-    """A port of a running pywb that has the library's captures in its collection ``coll``."""
-    home = tmp_path_factory.mktemp("pywb")
-    manager, wayback = str(pywb / "wb-manager"), str(pywb / "wayback")
-    files = sorted(str(path) for path in library[0].glob("*.warc.gz"))
-    for arguments in (["init", "coll"], ["add", "coll", *files]):
-        done = subprocess.run(
-            [manager, *arguments],
-            cwd=home,
-            env=environment(home),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-    port, log = free_port(), home / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [wayback, "-b", "127.0.0.1", "-p", str(port)], cwd=home, env=environment(home), stdout=output, stderr=output
-        )
-    try:
-        wait_until_it_answers(server, port, log)
-        yield port
-    finally:
-        server.kill()
-        server.wait()
+    """A running pywb that has the library's captures in its collection ``coll``."""
+    files = sorted(library[0].glob("*.warc.gz"))
+    with PywbArchive(pywb, tmp_path_factory.mktemp("pywb"), files, collection="coll") as running:
+        yield running
 
 
-def replay(port, capture, accept="identity"):
+def replay(archive, capture, accept="identity"):
     url = "".join(c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in capture.url)
-    return get(port, f"/coll/{capture.fetched_at:%Y%m%d%H%M%S}id_/{url}", accept)
+    return archive.get(f"{capture.fetched_at:%Y%m%d%H%M%S}id_/{url}", accept)
 
 
 def test_warcio_finds_every_digest_right(library, pywb):
@@ -226,7 +170,7 @@ def test_pywb_shows_the_headers_of_each_visit(library, archive):
 
 
 def test_pywb_indexes_our_digests(library, archive):
-    _, _, body = get(archive, "/coll/cdx?url=news.example/*&output=json&matchType=domain")
+    _, _, body = archive.get("cdx?url=news.example/*&output=json&matchType=domain")
     rows = [json.loads(line) for line in body.splitlines()]
     places = {(row["filename"], int(row["offset"]), int(row["length"]), row["digest"]) for row in rows}
     for capture in library[1]:

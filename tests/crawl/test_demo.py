@@ -1,17 +1,25 @@
 """The demo from end to end: every URL that its entries cite ends as the table says, and it says what to do next."""
 
 import json
+import os
+import signal
+import time
 
 import pytest
+from conftest import clean_environment, finish_command, start_command
 
 from crawler.configuration import load
-from crawler.demo import demo_sites
-from crawler.demo.expected import EXPECTED, SAVED_URL
+from crawler.demo import ARCHIVE_SETTINGS, demo_sites
+from crawler.demo.archived_pages import ARCHIVE_HOST
+from crawler.demo.expected import EXPECTED, RESCUES, SAVED_URL
+from crawler.demo.layouts import story
 from crawler.demo.web import LocalWeb
 from crawler.library import open_library
 from crawler.urls import canonical_url
 from storage.captures import verify
-from storage.types import WITH_ARTICLE, Access, Outcome, utc_now
+from storage.types import WITH_ARTICLE, Access, BackfillState, Outcome, RunState, SearchState, utc_now
+
+RESCUED = {rescue.cited_url for rescue in RESCUES if rescue.accepted}
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +41,54 @@ def test_every_cited_url_ends_as_expected(library, expected):
     if expected.outcome is None:
         return
     history = library.store.history(canonical_url(expected.cited_url))
-    attempt = history.attempts[-1]
+    attempt = [attempt for attempt in history.attempts if not attempt.archive][-1]
     assert attempt.outcome is expected.outcome, attempt.detail
+    assert history.document.last_outcome is expected.outcome
     assert expected.status in {None, attempt.status}
     if expected.final_url:
         assert canonical_url(attempt.final_url) == canonical_url(expected.final_url)
-    assert (history.document.article_id is not None) == (expected.outcome in WITH_ARTICLE)
+    has_article = expected.outcome in WITH_ARTICLE or expected.cited_url in RESCUED
+    assert (history.document.article_id is not None) == has_article
     if expected.outcome is Outcome.TEASER:
-        assert library.store.article(history.document.article_id).versions[-1].article.access is Access.TEASER
+        assert library.store.article(history.document.article_id).versions[0].article.access is Access.TEASER
+
+
+@pytest.mark.parametrize("rescue", RESCUES, ids=lambda rescue: rescue.cited_url)
+def test_every_lost_url_is_looked_for_and_ends_as_expected(library, rescue):
+    history = library.store.history(canonical_url(rescue.cited_url))
+    search = next(search for search in history.searches if search.archive == "old-pages")
+    assert search.state is rescue.state, search.detail
+    assert history.backfill.state is (BackfillState.RESCUED if rescue.accepted else BackfillState.MISSING)
+    wanted = [stamp for stamp, _ in rescue.rejected] + [rescue.asked_for or rescue.accepted] * bool(rescue.accepted)
+    assert [name.partition(" ")[0] for name in search.tried] == wanted
+    outcomes = [(attempt.outcome, attempt.archive) for attempt in history.attempts if attempt.archive]
+    expected = [outcome for _, outcome in rescue.rejected] + [Outcome.FETCHED] * bool(rescue.accepted)
+    assert outcomes == [(outcome, "old-pages") for outcome in expected]
+
+
+@pytest.mark.parametrize(
+    "rescue", [rescue for rescue in RESCUES if rescue.accepted], ids=lambda rescue: rescue.cited_url
+)
+def test_a_rescued_article_is_the_story_and_says_where_it_comes_from(library, rescue):
+    history = library.store.history(canonical_url(rescue.cited_url))
+    version = library.store.article(history.document.article_id).versions[-1]
+    assert version.article.headline == story(rescue.story).fields["headline"]
+    assert story(rescue.story).paragraphs[-1] in version.article.body
+    capture = next(capture for capture in history.captures if capture.id == version.capture_id)
+    assert capture.memento.archive == "old-pages"
+    assert f"{capture.memento.captured_at:%Y%m%d%H%M%S}" == rescue.accepted
+    assert capture.memento.public_url.startswith(f"http://{ARCHIVE_HOST}/web/{rescue.accepted}/http://")
+
+
+def test_everything_that_is_wanted_from_archives_is_in_the_table(library):
+    histories = [library.store.history(canonical_url(one.cited_url)) for one in EXPECTED if one.outcome is not None]
+    looked_for = {history.document.canonical_url for history in histories if history.backfill is not None}
+    assert looked_for == {canonical_url(rescue.cited_url) for rescue in RESCUES}
+
+
+def test_the_library_names_no_archive_of_the_real_web(demo):
+    asked = [place.name for place in load(demo[0]).archives if place.enabled]
+    assert asked == ["local", "old-pages"]
 
 
 def test_what_is_never_requested_is_kept_and_says_why(library):
@@ -81,16 +129,76 @@ def test_it_says_what_it_found_and_what_to_try_next(demo, run_dateline):
     folder, done = demo
     assert "try next" in done.out
     commands = [line.strip() for line in done.out.split("try next")[1].splitlines() if "dateline " in line]
-    assert len(commands) == 6
+    assert len(commands) == 9
     for command in commands:
         _, *words = command.split()
         shown = run_dateline(*words, cwd=folder.parent)
         assert shown.out or shown.err
 
 
+def test_it_says_what_was_rescued(demo):
+    rescued = demo[1].out.split("rescued ")[1].splitlines()
+    assert rescued[0].startswith(f"{len(RESCUED)} of {len(RESCUES)} sources")
+    told = {tuple(line.split()[:3]) for line in rescued[2:] if line.startswith("old-pages")}
+    states = [rescue.state for rescue in RESCUES]
+    assert told == {("old-pages", state, str(states.count(state))) for state in states}
+
+
+def test_the_rescued_events_are_exported_with_their_archived_links(demo, run_dateline, tmp_path):
+    run_dateline(*"events export -f md --with-archive-links -o".split(), tmp_path / "out", cwd=demo[0])
+    pages = "".join(page.read_text() for page in (tmp_path / "out").rglob("*.md"))
+    assert f"http://{ARCHIVE_HOST}/web/20140822064417/http://www.vanished-chronicle.example/news/" in pages
+
+
 def test_a_second_demo_in_the_same_folder_is_refused(demo, run_dateline):
     refused = run_dateline("demo", "library", cwd=demo[0].parent, expect=2)
     assert "is not empty" in refused.err
+
+
+def test_interrupted_while_it_rescues_it_leaves_no_process_and_a_whole_library(tmp_path):
+    environment = clean_environment() | {"TMPDIR": str(tmp_path)}
+    process = start_command(["demo", "library"], tmp_path, environment)
+    run = the_backfill_of(tmp_path / "library", process)
+    process.send_signal(signal.SIGINT)
+    done = finish_command(process, expect=130)
+    assert "the invented web is gone" in done.err
+    assert not list(tmp_path.glob("dateline-demo-*"))
+    with open_library(load(tmp_path / "library")) as library:
+        ended = next(one for one in library.store.runs() if one.token == run.token)
+        assert ended.state is RunState.INTERRUPTED
+        assert library.store.status(now=utc_now()).leased == 0
+        assert list(verify(library.captures, library.store.captures())) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)  # the backfill and the processes that it started
+
+
+def the_backfill_of(folder, process):
+    """The run of the demo's backfill, as soon as it has begun."""
+    while process.poll() is None:
+        time.sleep(0.1)
+        if not (folder / "dateline.db").exists():
+            continue
+        with open_library(load(folder)) as library:
+            found = [one for one in library.store.runs() if one.command.startswith("dateline backfill")]
+        if found:
+            return found[0]
+    pytest.fail(f"the demo ended before its backfill began: {process.communicate()}")
+
+
+def test_an_archive_that_the_web_does_not_have_is_unreachable_and_no_miss(desk, run_dateline):
+    lost = "http://www.harbour-standard.example/news/lost-4090"
+    with LocalWeb([site for site in demo_sites() if site.host != ARCHIVE_HOST]) as web:
+        desk.configure(proxy=web.proxy_url)
+        with (desk.folder / "dateline.toml").open("a") as file:
+            file.write('[backfill]\narchives = "old-pages"\n' + ARCHIVE_SETTINGS)
+        desk.import_urls(lost)
+        desk.run("crawl")
+        report = desk.run("backfill", "--json").json
+    assert report["archives"] == {"old-pages": {"unreachable": 1}}
+    assert report["documents"] == {"waiting": 1}
+    search = desk.history(lost).searches[0]
+    assert search.state is SearchState.UNREACHABLE
+    assert "dns" in search.detail
 
 
 CHANGING = "http://www.meridian-post.example/world/2016/04/08/orbit-launch-delayed"
