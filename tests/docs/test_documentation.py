@@ -8,14 +8,34 @@ import typer
 
 import crawler.errors
 import storage.errors
+from crawler.archives import PLACES, Pool
 from crawler.classify import OUTCOME_OF_KIND
 from crawler.cli import build
-from crawler.configuration import DATABASE_VARIABLE, HOST_SETTINGS, LIBRARY_VARIABLE, SETTINGS, HostRule, toml_value
+from crawler.configuration import (
+    ARCHIVE_SETTINGS,
+    DATABASE_VARIABLE,
+    HOST_SETTINGS,
+    LIBRARY_VARIABLE,
+    SETTINGS,
+    HostRule,
+    load,
+    toml_value,
+)
 from crawler.dedup import SIGNALS
 from crawler.events import FORMATS
 from crawler.exporting import EXPORTS
 from crawler.planning import RETRY_RULES
-from storage.types import OUTCOME_MEANINGS, PAGE_KIND_MEANINGS, FetchReason, Outcome, PageKind, VerdictKind
+from storage.types import (
+    OUTCOME_MEANINGS,
+    PAGE_KIND_MEANINGS,
+    SEARCH_MEANINGS,
+    BackfillState,
+    FetchReason,
+    Outcome,
+    PageKind,
+    SearchState,
+    VerdictKind,
+)
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -87,6 +107,37 @@ def test_every_setting_of_a_host_is_documented_with_its_default(setting):
     assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One host")
 
 
+OF_NEW_ARCHIVES = {"index_url": "required", "replay_url": "required", "hosts": "public_url or replay_url"}
+
+
+@pytest.mark.parametrize("setting", ARCHIVE_SETTINGS, ids=lambda setting: setting.key)
+def test_every_setting_of_an_archive_is_documented_with_its_default(setting):
+    shown = OF_NEW_ARCHIVES.get(setting.key, toml_value(setting.default))
+    assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One archive")
+
+
+def test_the_example_of_an_archive_is_one(tmp_path):
+    example = section(README, "### One archive").split("```toml\n")[1].split("```")[0]
+    (tmp_path / "dateline.toml").write_text(example)
+    assert [place.name for place in load(tmp_path).archives][:2] == ["local", "our-archive"]
+
+
+def least(tmp_path, place, key):
+    """The shortest interval that may be set for a built-in archive, as the complaint about a shorter one says."""
+    (tmp_path / "dateline.toml").write_text(f'[archives."{place.name}"]\n{key} = 0\n')
+    with pytest.raises(crawler.errors.ConfigurationError) as caught:
+        load(tmp_path)
+    return re.search(r"at least ([\d.]+),", str(caught.value))[1]
+
+
+@pytest.mark.parametrize("place", [one for one in PLACES if one.interval_s], ids=lambda place: place.name)
+def test_every_built_in_archive_is_documented_with_its_intervals(tmp_path, place):
+    index, replay = least(tmp_path, place, "index_interval_s"), least(tmp_path, place, "replay_interval_s")
+    paces = [place.interval_s[Pool.INDEX], index, place.interval_s[Pool.REPLAY], replay]
+    row = f"| `{place.name}` | " + " | ".join(f"{float(pace):g} s" for pace in paces) + " |"
+    assert row in section(README, "### One archive")
+
+
 @pytest.mark.parametrize("name", [LIBRARY_VARIABLE, DATABASE_VARIABLE])
 def test_every_variable_is_documented(name):
     assert f"`{name}`" in README
@@ -113,6 +164,16 @@ def archive_text(outcome):
 def test_every_outcome_is_documented_with_its_next_tries(outcome):
     row = f"| `{outcome}` | {OUTCOME_MEANINGS[outcome]} | {waits_text(outcome)} | {archive_text(outcome)} |"
     assert row in section(README, "## Outcomes")
+
+
+@pytest.mark.parametrize("state", list(SearchState))
+def test_every_state_of_a_search_in_an_archive_is_documented(state):
+    assert f"| `{state}` | {SEARCH_MEANINGS[state]} |" in section(README, "## Dead citations")
+
+
+@pytest.mark.parametrize("state", list(BackfillState))
+def test_every_state_of_a_backfill_is_documented(state):
+    assert f"`{state}`" in section(README, "## Dead citations")
 
 
 @pytest.mark.parametrize("kind", list(PageKind))
