@@ -63,8 +63,8 @@ def tell_done(library: Library, folder: Path, done: Done) -> None:
     say(("crawled", "bold"), " an invented web of many hosts on this machine:")
     print_outcomes(done.crawl.outcomes)
     say()
-    if done.backfill:
-        _tell_rescued(done.backfill)
+    if done.backfill.get("documents"):
+        _tell_rescued(done.backfill["documents"], done.backfill["archives"])
         say()
     found = Counter(done.crawl.verdicts) + Counter(done.backfill.get("verdicts", {}))
     verdicts = ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
@@ -74,25 +74,24 @@ def tell_done(library: Library, folder: Path, done: Done) -> None:
     _tell_coverage(events, counts, done)
     say()
     _tell_next(library, folder, events)
+    for problem in (done.crawl.problem, done.backfill.get("problem"), done.backfill.get("notice")):
+        if problem:
+            tell(("stopped: ", "bold red"), problem)
     if done.status == INTERRUPTED:
         tell("interrupted: everything done so far is stored, but the invented web is gone")
 
 
-def _tell_rescued(backfill: Mapping[str, Any]) -> None:
-    documents: Mapping[str, int] = backfill["documents"]
+def _tell_rescued(documents: Mapping[str, int], archives: Mapping[str, Mapping[str, int]]) -> None:
     say(
         ("rescued", "bold"),
         f" {documents.get('rescued', 0)} of {sum(documents.values())} sources that the web has lost,"
         " from an invented archive:",
     )
     made = Listing("archive", "state", "count#", "meaning")
-    for archive, states in backfill["archives"].items():
+    for archive, states in archives.items():
         for state, count in sorted(states.items(), key=lambda pair: -pair[1]):
             made.add(archive, state, count, SEARCH_MEANINGS[SearchState(state)])
     made.print()
-    for problem in (backfill["problem"], backfill["notice"]):
-        if problem:
-            tell(("stopped: ", "bold red"), problem)
 
 
 def _tell_coverage(events: list[EventSummary], counts: LibraryStatus, done: Done) -> None:

@@ -38,7 +38,7 @@ class Rescue:
 
     Attributes:
         cited_url: as the entries write it.
-        state: where the search in the archive ends.
+        state: where the search in the archive ends; ``None`` where it is not asked.
         accepted: when the copy that is taken was made, 14 digits; empty where none is.
         story: name of the story that it tells; empty where none is taken.
         rejected: the copies that are tried before it, in order: when each was made, and what it is.
@@ -46,7 +46,7 @@ class Rescue:
     """
 
     cited_url: str
-    state: SearchState
+    state: SearchState | None
     accepted: str = ""
     story: str = ""
     rejected: tuple[tuple[str, Outcome], ...] = ()
@@ -216,6 +216,7 @@ RESCUES: tuple[Rescue, ...] = (
     _never(f"{_HARBOUR}/news/local/tram-letters-9"),
     _never(f"{_COUNCIL}/private/minutes.html"),
     _never(f"{_MERIDIAN}/live/2016/vote-night"),
-    _never("http://10.0.0.8/minutes.html"),
+    # Nobody else's business.
+    Rescue(cited_url="http://10.0.0.8/minutes.html", state=None),
     Rescue(cited_url="http://www.keep-gazette.example/news/2018/verdict", state=SearchState.EXCLUDED),
 )

@@ -14,13 +14,13 @@ from w3lib.encoding import resolve_encoding
 
 from crawler.demo import entries_folder
 from crawler.demo.bulk import bulk_entries, bulk_sites, bulk_urls
-from crawler.demo.expected import ARTICLES, EXPECTED, FAILURES, NO_ARTICLES, SAVED_URL
+from crawler.demo.expected import ARTICLES, EXPECTED, FAILURES, NO_ARTICLES, RESCUES, SAVED_URL
 from crawler.demo.layouts import story
 from crawler.demo.site import Delivery, Page, Request
 from crawler.demo.site_file import sites_named
 from crawler.demo.sites import demo_sites
 from crawler.demo.web import LocalWeb
-from storage.types import Outcome
+from storage.types import Outcome, SearchState
 
 SITES = {site.host: site for site in demo_sites()}
 URL = re.compile(r"(?:https?|ftp)://[^\s\])|}>]+")
@@ -65,6 +65,7 @@ def test_every_cited_url_has_an_expectation_and_the_other_way_round():
 
 def test_the_demo_shows_most_outcomes():
     shown = {expected.outcome for expected in EXPECTED}
+    shown |= {outcome for rescue in RESCUES for _, outcome in rescue.rejected}
     assert set(Outcome) - shown == {
         Outcome.NOT_MODIFIED,
         Outcome.IMPORTED,
@@ -73,6 +74,14 @@ def test_the_demo_shows_most_outcomes():
         Outcome.BAD_URL,
         Outcome.EXTRACTION_LIMIT,
         Outcome.FAILED,
+        Outcome.EXCLUDED,
+    }
+    assert {rescue.state for rescue in RESCUES} == {
+        SearchState.FOUND,
+        SearchState.NEVER_ARCHIVED,
+        SearchState.ALL_REJECTED,
+        SearchState.EXCLUDED,
+        None,
     }
 
 
@@ -113,6 +122,7 @@ def test_articles_hold_their_story_and_furniture(expected):
     assert "$" not in shown.replace("$$", "")
 
 
+LOST = ("bell", "council", "dijk", "miller", "piano", "rain", "strike")
 STORIES = (
     "breakwater",
     "dam",
@@ -139,7 +149,7 @@ def test_pages_without_an_article_are_short_of_prose(expected):
     assert 5 < len(shown.split()) < 25
 
 
-@pytest.mark.parametrize("told", STORIES)
+@pytest.mark.parametrize("told", [*STORIES, *LOST])
 def test_stories_are_several_hundred_words(told):
     words = " ".join(story(told).paragraphs)
     assert story(told).published.tzinfo is not None
