@@ -16,6 +16,7 @@ from http import HTTPStatus
 
 import brotli
 from OpenSSL.SSL import Error as OpenSSLError
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -51,6 +52,7 @@ FAILURES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (ForbiddenAddress, Outcome.FORBIDDEN_ADDRESS),
     (ResponseTooLarge, Outcome.TOO_LARGE),
     (UntrustedCertificate, Outcome.TLS),
+    (TunnelError, Outcome.CONNECTION),
     (CannotResolveHostError, Outcome.DNS),
     (DownloadTimeoutError, Outcome.TIMEOUT),
     (DownloadConnectionRefusedError, Outcome.CONNECTION),

@@ -25,6 +25,7 @@ from typing import Any
 
 from crawler.archives import cited_record
 from crawler.archives.protocol import Archive
+from crawler.backfilling.discretion import told_about
 from crawler.backfilling.places import asked_of, cited_copy
 from crawler.backfilling.searching import Means, Visit, begun
 from crawler.backfilling.standing import has_article, is_whole, may_ask, put_off, standing, window_of
@@ -74,10 +75,12 @@ class Backfiller:
     archives: tuple[Archive, ...]
     only: str = ""
 
-    @property
-    def asked(self) -> tuple[Archive, ...]:
-        """The archives that this run asks, in order."""
-        return asked_of(self.archives, self.only)
+    def asked(self, document: Document) -> tuple[Archive, ...]:
+        """The archives that this run asks about a document, in order."""
+        return self._told(asked_of(self.archives, self.only), document)
+
+    def _told(self, archives: tuple[Archive, ...], document: Document) -> tuple[Archive, ...]:
+        return told_about(archives, document.request_url, allow_private=self.means.limits.allow_private)
 
     async def rescue(self, task: BackfillTask) -> Sought:
         """Search until an article is found or every archive was asked, and write where the backfill stands.
@@ -89,7 +92,7 @@ class Backfiller:
         has_it = has_article(task.document) and not self.means.versions
         if not has_it:
             await self._ask_for_cited(course)
-            for archive in self.asked:
+            for archive in self.asked(task.document):
                 if not self.means.versions and any(map(is_whole, course.searches.values())):
                     break
                 await self._ask(course, archive)
@@ -107,7 +110,7 @@ class Backfiller:
             visit = self._visit(course, archive)
             await self._guarded(course, visit, visit.try_cited(record, question))
             found = course.searches[archive.place.name]
-            if archive not in self.asked and found.state is SearchState.LISTED:
+            if archive not in self.asked(course.task.document) and found.state is SearchState.LISTED:
                 await self._guarded(course, visit, visit.conclude())
 
     async def _ask(self, course: _Course, archive: Archive) -> None:
@@ -154,7 +157,7 @@ class Backfiller:
 
     async def _ended(self, course: _Course, *, has_article: bool) -> Sought:
         document, now = course.task.document, self.means.clock()
-        places = [archive.place.name for archive in self.archives if archive.place.enabled]
+        places = [archive.place.name for archive in self._told(self.archives, document) if archive.place.enabled]
         state, next_at = standing(course.searches, places, now=now, retry=self.means.limits.retry)
         if has_article:
             state, next_at = BackfillState.RESCUED, None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.archives.protocol import Archive
+from crawler.backfilling.discretion import told_about
 from crawler.backfilling.orders import Order
 from crawler.backfilling.places import asked_of, cited_copy
 from crawler.backfilling.standing import may_ask
@@ -39,13 +40,21 @@ class Preview:
 
 
 def previewed(
-    store: Store, wanted: Order, archives: Sequence[Archive], *, only: str, now: datetime, limit: int
+    store: Store,
+    wanted: Order,
+    archives: Sequence[Archive],
+    *,
+    only: str,
+    now: datetime,
+    limit: int,
+    allow_private: bool = False,
 ) -> Iterator[Preview]:
     """The first documents that a run would look for now, at most `limit` per selection."""
     for selection in wanted.selections:
-        find = _named if wanted.by_hand else _queued
+        find = _named if wanted.by_hand and not wanted.queued else _queued
         for task in find(store, wanted, selection, now=now, limit=limit):
-            names = _names(task, wanted, archives, only=only, now=now)
+            told = told_about(archives, task.document.request_url, allow_private=allow_private)
+            names = _names(task, wanted, told, only=only, now=now)
             yield Preview(document=task.document, reason=task.backfill.reason, archives=names)
 
 

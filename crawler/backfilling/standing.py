@@ -39,6 +39,7 @@ class Limits:
         answers: an index is not asked again for so long, whatever it says of itself.
         retry: what is missing everywhere is looked for again after so long.
         max_bytes: of a page's content.
+        allow_private: archives may be asked about addresses of private networks.
     """
 
     before: timedelta
@@ -47,6 +48,7 @@ class Limits:
     answers: timedelta
     retry: timedelta
     max_bytes: int
+    allow_private: bool = False
 
     @classmethod
     def configured(cls, configuration: Configuration) -> Limits:
@@ -58,6 +60,7 @@ class Limits:
             answers=timedelta(days=configuration.number("backfill.answer_days")),
             retry=timedelta(days=configuration.number("backfill.retry_days")),
             max_bytes=configuration.size("crawl.max_mb"),
+            allow_private=configuration.flag("crawl.allow_private"),
         )
 
 

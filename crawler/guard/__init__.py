@@ -10,7 +10,7 @@ from crawler.guard.certificates import CertificateCheck
 from crawler.guard.connecting import GuardedReactor
 from crawler.guard.errors import ForbiddenAddress, ResponseTooLarge, UntrustedCertificate
 from crawler.guard.limits import Wire
-from crawler.guard.targets import unsafe_target
+from crawler.guard.targets import private_host, unsafe_target
 
 __all__ = [
     "CertificateCheck",
@@ -20,5 +20,6 @@ __all__ = [
     "UntrustedCertificate",
     "Wire",
     "forbidden",
+    "private_host",
     "unsafe_target",
 ]

@@ -21,7 +21,7 @@ import re
 from crawler.guard.addresses import forbidden
 from crawler.urls.hosts import BadHost, read_authority
 
-__all__ = ["unsafe_port", "unsafe_target"]
+__all__ = ["private_host", "unsafe_port", "unsafe_target"]
 
 _SHAPE = re.compile(r"(https?)://([^/?#]*)(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _NEVER_SENT = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
@@ -63,6 +63,20 @@ def unsafe_target(url: str, *, allow_private: bool = False) -> str:
     if "\\" in shape[2]:
         return "it holds a backslash in the host"
     return _unsafe_authority(shape[1].lower(), shape[2], allow_private=allow_private)
+
+
+def private_host(url: str) -> str:
+    """Why the URL's host is none of the public web, by its mere name or spelling; empty where it may be one.
+
+    Never raises.
+    """
+    shape = _SHAPE.fullmatch(url)
+    if shape is None:
+        return ""
+    try:
+        return _unsafe_host(read_authority(shape[1].lower(), shape[2])[0])
+    except BadHost as problem:
+        return str(problem)
 
 
 def unsafe_port(port: int) -> str:

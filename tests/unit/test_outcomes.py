@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -66,6 +67,7 @@ def lost_connection(cause):
     ("error", "outcome"),
     [
         (RobotsForbidden("robots.txt says no"), Outcome.ROBOTS),
+        (TunnelError("Could not open CONNECT tunnel with proxy 127.0.0.1:3128"), Outcome.CONNECTION),
         (CannotResolveHostError("no such host"), Outcome.DNS),
         (DownloadTimeoutError("too slow"), Outcome.TIMEOUT),
         (DownloadConnectionRefusedError("refused"), Outcome.CONNECTION),

@@ -188,7 +188,7 @@ class World:
         )
         return self.store.lease_backfills(request)
 
-    def rescue(self, *archives, only="", run="run", candidates=4, due_only=False, put=None, **how):
+    def rescue(self, *archives, only="", run="run", candidates=4, due_only=False, put=None, allow_private=False, **how):
         """One visit to the archives for every document that is wanted; returns the reports."""
 
         async def sleep(seconds):
@@ -203,6 +203,7 @@ class World:
                 answers=timedelta(days=30),
                 retry=timedelta(days=180),
                 max_bytes=1 << 20,
+                allow_private=allow_private,
             )
             turns = Turns(store=store, default_s=0.0, clock=lambda: self.now, sleep=sleep)
             asker = Asker(
