@@ -42,7 +42,6 @@ class Session:
         configuration: in force.
         store: the store's thread.
         writer: where results go.
-        pool: where pages are understood.
         resources: closed last, in reverse order of opening.
     """
 
@@ -50,8 +49,16 @@ class Session:
     configuration: Configuration
     store: StoreThread
     writer: ArchiveWriter
-    pool: ExtractionPool
     resources: ExitStack
+    _pool: ExtractionPool | None = None
+
+    @property
+    def pool(self) -> ExtractionPool:
+        """Where pages are understood; started when it is first asked for, which takes seconds of CPU."""
+        if self._pool is None:
+            self._pool = ExtractionPool.configured(self.configuration)
+            self.resources.callback(self._pool.close)
+        return self._pool
 
     @property
     def token(self) -> str:
@@ -164,14 +171,11 @@ def _session(library: Library, begun: CrawlRun, opening: ExitStack) -> Session:
     )
     store = StoreThread(library.store)
     opening.callback(store.close)
-    pool = ExtractionPool.configured(settings)
-    opening.callback(pool.close)
     return Session(
         run=begun,
         configuration=settings,
         store=store,
         writer=ArchiveWriter(store=store, captures=captures),
-        pool=pool,
         resources=opening,
     )
 
@@ -184,7 +188,8 @@ def _crawling(session: Session, selection: Selection) -> CrawlSession:
         log.warning("%s", missing_reason(settings))
     frontier = _frontier(session, selection)
     session.writer.learn, session.writer.browser = frontier.hosts.learn, browser
-    given = {one.name: getattr(session, one.name) for one in fields(Session)}
+    # Now, and not in the middle of the crawl.
+    given = {one.name: getattr(session, one.name) for one in fields(Session)} | {"_pool": session.pool}
     return CrawlSession(**given, frontier=frontier, browser=browser)
 
 

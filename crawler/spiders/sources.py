@@ -11,11 +11,10 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -31,57 +30,41 @@ from crawler.planning import reason_for
 from crawler.politeness import host_asked
 from crawler.session import CrawlSession
 from crawler.spiders.attempts import Attempts, failed
+from crawler.spiders.runs import RunSpider
 from storage.errors import LibraryError, StorageError, StoreUnavailable
 from storage.types import Document, Outcome
 
 log = logging.getLogger(__name__)
 
 
-class SourcesSpider(Spider):
+class SourcesSpider(RunSpider[CrawlSession]):
     """Fetches source links from the live web, one item per document."""
 
     name = "sources"
+    what = "crawl"
 
     def __init__(self, event: str = "", host: str = "", outcome: str = "", **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
         self.wanted = {"event": event, "host": host, "outcome": outcome}
-        self.problem = ""
-        """Why the crawl could not begin or go on; empty while all is well."""
-        self._session: CrawlSession | None = None
-        self._heartbeat: asyncio.Task[None] | None = None
         self._saving: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Future[None] | None = None
 
-    @property
-    def began(self) -> bool:
-        """Whether the session could be opened."""
-        return self._session is not None
-
-    @property
-    def session(self) -> CrawlSession:
-        """The crawl's resources; there are none before `start`."""
-        if self._session is None:
-            raise RuntimeError("the crawl has not begun")
-        return self._session
-
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourcesSpider:  # noqa: ANN401
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401
         """Connect what others tell the spider; Scrapy's ``-a`` arguments narrow the crawl."""
-        spider: SourcesSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.item_done, signal=signals.item_scraped)
         crawler.signals.connect(spider.item_lost, signal=signals.item_error)
         crawler.signals.connect(spider.callback_failed, signal=signals.spider_error)
-        crawler.signals.connect(spider.spider_closed, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Request | FailedFetch]:
         """Requests for leased documents, as long as there are any."""
         try:
-            # Not in from_crawler: Scrapy makes the spider before the add-on has read the configuration.
-            self._session = CrawlSession.from_crawler(self.crawler, **self.wanted)
+            session = CrawlSession.from_crawler(self.crawler, **self.wanted)
         except (DatelineError, StorageError) as error:
             raise self._ended(error, "bad_input") from error
-        self._heartbeat = asyncio.ensure_future(self._keep_alive())
+        self._begin(session)
         while documents := await self._take():
             for document in documents:
                 yield self._begun(document)
@@ -92,11 +75,6 @@ class SourcesSpider(Spider):
             return await self.session.frontier.take()
         except StorageError as error:
             raise self._ended(error, "store_unavailable") from error
-
-    def _ended(self, error: Exception, reason: str) -> CloseSpider:
-        log.error("the crawl ends: %s", error)
-        self.problem = str(error)
-        return CloseSpider(reason)
 
     def _begun(self, document: Document) -> Request | FailedFetch:
         """The request for a document, or its failed attempt where there can be none."""
@@ -224,19 +202,7 @@ class SourcesSpider(Spider):
             reason = self._ended(error, "store_unavailable").reason
             self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-    async def spider_closed(self, reason: str) -> None:
-        """Give everything back and close the run."""
+    async def _settle(self) -> None:
+        """Wait for what is being put into quarantine."""
         if self._saving:
             await asyncio.wait(self._saving)
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-        if self._session is not None:
-            await self._session.close(reason, broken=bool(self.problem))
-
-    async def _keep_alive(self) -> None:
-        while True:
-            await asyncio.sleep(self.session.heartbeat_s)
-            try:
-                await self.session.beat()
-            except StorageError as error:
-                log.warning("no heartbeat: %s", error)

@@ -1,0 +1,162 @@
+"""What every spider of ours is beside a spider: one run of a library, with its resources, its heartbeat and its end.
+
+Why the session opens in `start` and not when the spider is made: Scrapy makes the spider before the add-on has read the
+configuration.
+
+Why those that ask archives share more: they take turns across all processes (`crawler.turns`) before a request is
+handed to Scrapy, so its queues and intervals must not hold it up a second time; and what they do about one document is
+one line of thought (`crawler.backfilling`), which a few workers follow at a time, instead of callbacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Generic, Self, TypeVar
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+
+from crawler.session import Session
+from storage.errors import StorageError
+from storage.types import Document
+
+log = logging.getLogger(__name__)
+Held = TypeVar("Held", bound=Session)
+Report = TypeVar("Report")
+
+
+class RunSpider(Spider, Generic[Held]):
+    """A spider with a run; `what` is its word for itself."""
+
+    what = "run"
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.problem = ""
+        """Why the run could not begin or go on; empty while all is well."""
+        self.notice = ""
+        """Why it ended before its work did, though nothing is broken."""
+        self._session: Held | None = None
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    @property
+    def began(self) -> bool:
+        """Whether the session could be opened."""
+        return self._session is not None
+
+    @property
+    def session(self) -> Held:
+        """The run's resources; there are none before `start`."""
+        if self._session is None:
+            raise RuntimeError(f"the {self.what} has not begun")
+        return self._session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401
+        """Hear of the end; Scrapy's ``-a`` arguments narrow the run."""
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.spider_closed, signal=signals.spider_closed)
+        return spider
+
+    def _begin(self, session: Held) -> None:
+        """The session is open: say from now on that the run lives."""
+        self._session = session
+        self._heartbeat = asyncio.ensure_future(self._keep_alive())
+
+    def _ended(self, error: Exception, reason: str) -> CloseSpider:
+        """What to raise when the run cannot begin or go on."""
+        log.error("the %s ends: %s", self.what, error)
+        self.problem = str(error)
+        return CloseSpider(reason)
+
+    async def _settle(self) -> None:
+        """Bring what is under way to an end, before the session closes."""
+
+    async def spider_closed(self, reason: str) -> None:
+        """Give everything back and close the run."""
+        await self._settle()
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+        if self._session is not None:
+            await self._session.close(reason, broken=bool(self.problem))
+
+    async def _keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(self.session.heartbeat_s)
+            try:
+                await self.session.beat()
+            except StorageError as error:
+                log.warning("no heartbeat: %s", error)
+
+
+class ArchiveSpider(RunSpider[Session]):
+    """A spider that asks archives, a few documents at a time."""
+
+    custom_settings = {  # noqa: RUF012 - Scrapy declares it so
+        # An item is the report on one document: everything is stored before it.
+        "ITEM_PIPELINES": {},
+        "COMPRESSION_ENABLED": False,
+        # The turns bound how many requests are under way; Scrapy must not hold back one whose turn has come.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    }
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self._workers: list[asyncio.Task[None]] = []
+
+    async def _reports(self, work: Callable[[], Awaitable[Report | None]]) -> AsyncIterator[Report]:
+        """Reports of a few workers, in the order in which they come, until each has nothing left to do.
+
+        Args:
+            work: takes up the next document; ``None`` when there is none.
+        """
+        results: asyncio.Queue[Report | asyncio.Task[None]] = asyncio.Queue()
+
+        async def worker() -> None:
+            while (report := await work()) is not None:
+                results.put_nowait(report)
+
+        parallel = self.session.configuration.whole("backfill.parallel")
+        self._workers = [asyncio.ensure_future(worker()) for _ in range(parallel)]
+        for one in self._workers:
+            one.add_done_callback(results.put_nowait)
+        working = len(self._workers)
+        try:
+            while working:
+                result = await results.get()
+                if isinstance(result, asyncio.Task):
+                    working -= 1
+                    await result
+                else:
+                    yield result
+        finally:
+            self._stop_workers()
+
+    def _stop_workers(self) -> None:
+        for worker in self._workers:
+            worker.cancel()
+
+    async def _settle(self) -> None:
+        """Stop the workers; what they have to store is stored first."""
+        self._stop_workers()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    # -- what middlewares ask and tell --------------------------------------------------------------------------
+
+    def interval_of(self, host: str) -> timedelta:  # noqa: ARG002 - of a `HostKeeper`
+        """None: a request comes here when its turn has come."""
+        return timedelta()
+
+    def heard_crawl_delay(self, host: str, seconds: float | None) -> None:
+        """An archive's interval is configured; nobody asks its robots.txt."""
+
+    def hold_back(self, response: Response) -> None:
+        """What an answer asks for is told to the turns, once it is known whether the archive said it or a copy."""
+
+    async def visit(self, document: Document, host: str) -> None:
+        """Archives are held by nobody: their turns are."""
