@@ -26,7 +26,7 @@ _LEVELS = (
 
 
 class EventLog(LogFormatter):
-    """Scrapy's log formatter, with our lines for a stored attempt, a document looked for in archives, and a saved page."""
+    """Scrapy's log formatter, with our lines for stored attempts, documents looked for in archives, and saved pages."""
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:  # noqa: ANN401
         """One line per attempt (outcome, URL, what became of it), or per document that archives were asked about."""

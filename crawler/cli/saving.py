@@ -1,11 +1,10 @@
-"""``dateline backfill --save``: have the Internet Archive save pages that live, so that their citations outlive them."""
+"""``dateline backfill --save``: have the Internet Archive save pages while they live."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.archives.places import INTERNET_ARCHIVE
 from crawler.backfilling.orders import Order, order
@@ -24,7 +23,6 @@ from crawler.cli.console import (
     progress_bar,
     require_host,
     say,
-    settings_of,
     tell,
 )
 from crawler.configuration import Configuration
@@ -43,10 +41,9 @@ _OPEN = (SavingState.SENT, SavingState.PENDING, SavingState.LATER)
 
 
 def save(
-    library: Path | None,
+    settings: Configuration,
     arguments: Mapping[str, str],
     *,
-    overrides: Mapping[str, Any],
     typed: str,
     log_level: str,
     dry_run: bool,
@@ -55,9 +52,8 @@ def save(
     """Have pages saved, or say which would be; returns the exit status.
 
     Args:
-        library: as it was named.
+        settings: of the library.
         arguments: ``event`` (one name per line), ``host``, ``since``, ``until``.
-        overrides: settings that options name.
         typed: the command, for the run's row.
         log_level: of the lines on standard error.
         dry_run: only say which pages.
@@ -66,7 +62,6 @@ def save(
     Raises:
         ConfigurationError: the keys are missing or not accepted; or as `crawler.backfilling.orders.order`.
     """
-    settings = settings_of(library, overrides)
     if dry_run:
         return _show_plan(settings, arguments, as_json=as_json)
     save_service(settings, os.environ)
@@ -76,7 +71,8 @@ def save(
     report, pages = _run(settings, arguments, typed, log_level, total)
     if report.keys_refused:
         raise ConfigurationError(report.problem)
-    left = 0 if report.problem else len(_wanted(settings, arguments))
+    # What another process has under way is its affair.
+    left = 0 if report.problem else sum(one.pending is None for one in _wanted(settings, arguments))
     return _print_report(report, pages, left, as_json=as_json)
 
 
@@ -185,7 +181,8 @@ def _print_next(report: SaveReport, pages: Sequence[Saved], left: int) -> None:
 
 def _print_nothing(*, as_json: bool) -> int:
     if as_json:
-        print_json({"saves": {}, "left": 0, "pages": []})
+        nothing = {"token": "", "state": RunState.FINISHED, "saves": {}, "problem": "", "keys_refused": False}
+        print_json({**nothing, "notice": "", "left": 0, "pages": []})
     else:
         say("nothing is to be saved: no page that lives is without a public copy, or all were asked for lately")
     return OK
