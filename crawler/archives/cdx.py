@@ -81,11 +81,10 @@ class Cdx:
             return Heard(problem=unreachable(answer, "the list was cut off"), skipped=rows.skipped)
         if rows.strange and rows.strange == rows.skipped and not rows.records:
             return Heard(problem=unreachable(answer, "it sent no list of copies"), skipped=rows.skipped)
-        return Heard(
-            records=rows.records,
-            questions=self._next(wanted, answer, rows.resume_key),
-            skipped=rows.skipped,
-        )
+        following = self._next(wanted, answer, rows.resume_key)
+        if self.dialect.resumes and rows.resume_key and not (rows.records or following):
+            return Heard(problem=unreachable(answer, "its list has no end"), skipped=rows.skipped)
+        return Heard(records=rows.records, questions=following, skipped=rows.skipped)
 
     def replay(self, record: CdxRecord) -> Question | None:
         """The question for a copy's bytes; ``None`` where only the index is known."""

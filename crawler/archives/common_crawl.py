@@ -9,6 +9,9 @@ nothing else. Crawls began weeks after the week that they are named for, so that
 
 Why exactly one exact URL is asked for (``matchType=exact``): the index takes an asterisk in a URL for a wildcard.
 
+Why an index on a host that is not the archive's is left out: whoever can change the catalogue could send us anywhere.
+A catalogue whose indexes stand elsewhere needs these names in ``hosts``.
+
 Why 403 counts as "too often": that is what an address gets that asked too fast, for a day; no copy is behind it.
 A file that answers 200 to a range sends all of itself, a gigabyte; the crawl cuts that off, and it is refused here.
 """
@@ -38,7 +41,7 @@ from crawler.archives.protocol import (
 )
 from crawler.archives.records import parse_date, parse_record
 from crawler.archives.refusals import index_problem, retry_after, too_often, unreachable
-from crawler.archives.replay_urls import joined
+from crawler.archives.replay_urls import is_at, joined
 from crawler.archives.rows import read_rows
 from storage.types import KnownMemento, SearchState
 
@@ -88,7 +91,7 @@ class CommonCrawl:
         """Of the catalogue: the questions to its indexes; of an index: its copies."""
         if answer.question.url == self._catalogue().url:
             problem = _too_fast(answer) or index_problem(answer)
-            return Heard(problem=problem) if problem else _of_catalogue(wanted, answer)
+            return Heard(problem=problem) if problem else _of_catalogue(self.place, wanted, answer)
         if _says_nothing(answer):
             return Heard()
         problem = _too_fast(answer) or index_problem(answer)
@@ -139,7 +142,7 @@ class CommonCrawl:
         return Question(url=whole, pool=Pool.INDEX, good_for=CATALOGUE_GOOD_FOR, about="crawls")
 
 
-def _of_catalogue(wanted: Wanted, answer: Answer) -> Heard:
+def _of_catalogue(place: ArchivePlace, wanted: Wanted, answer: Answer) -> Heard:
     try:
         listed = json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -147,14 +150,15 @@ def _of_catalogue(wanted: Wanted, answer: Answer) -> Heard:
     if not isinstance(listed, list):
         return Heard(problem=unreachable(answer, "it sent no list of crawls"))
     read = [_crawl(entry, answer.question.url) for entry in listed[:_MOST_CRAWLS]]
-    crawls = {crawl.index_url: crawl for crawl in read if crawl is not None}
+    crawls = {crawl.index_url: crawl for crawl in read if crawl is not None and is_at(place, crawl.index_url)}
     if listed and not crawls:
-        return Heard(problem=unreachable(answer, "its list of crawls cannot be read"), skipped=len(read))
+        why = "names only hosts that are not the archive's" if any(read) else "cannot be read"
+        return Heard(problem=unreachable(answer, f"its list of crawls {why}"), skipped=len(read))
     window = wanted.window
     asked = sorted(
         (crawl for crawl in crawls.values() if _overlaps(crawl, window)), key=lambda crawl: _far(crawl, window)
     )
-    return Heard(questions=tuple(_question(wanted, crawl) for crawl in asked), skipped=read.count(None))
+    return Heard(questions=tuple(_question(wanted, crawl) for crawl in asked), skipped=len(read) - len(crawls))
 
 
 def _crawl(entry: object, base: str) -> _Crawl | None:

@@ -18,6 +18,10 @@ Why that happens at replay and not when the index is heard: only a copy that is 
 may list a page's revisits by the hour.
 
 `Replayed.record` is then a response record made of both; its field ``Made-From`` has their ids.
+
+Why bytes that are not given never mean that there is no copy: a file that is away, changed, unreadable, damaged or
+forgotten says nothing about the page, and it comes back with the disk, with ``dateline holdings add`` or with a higher
+limit. Only a record that was read can be refused for good.
 """
 
 from __future__ import annotations
@@ -59,6 +63,7 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, 23, 59, 5
 _INSIDE = "//"
 _SLASHES = re.compile(r"/{2,}")
 _ENCODING = "content-encoding"
+_LONGEST_SENTENCE = 1000
 _REFERS_TO = re.compile(r"(?:([0-9]{14})(?: |$))?(.*)", re.ASCII | re.DOTALL)
 
 
@@ -150,12 +155,17 @@ class _Revisit:
 
 
 def _found(answer: Answer) -> ForeignRecord | Problem:
-    if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        return no_copy("the file, or this part of it, is not there")
-    if answer.status != HTTPStatus.OK or answer.truncated:
-        return unreachable(answer, f"the file could not be read ({answer.status})")
+    if answer.status != HTTPStatus.OK:
+        return unreachable(answer, _sentence(answer) or f"the file could not be read ({answer.status})")
+    if answer.truncated:
+        return unreachable(answer, "the file could not be read to the end of the record")
     found = parse_record(answer.payload or answer.body, most=MOST)
     return no_copy(found) if isinstance(found, str) else found
+
+
+def _sentence(answer: Answer) -> str:
+    """What `crawler.holdings.handler` says of a record that it does not give: the file, and what a person can do."""
+    return " ".join(answer.body[:_LONGEST_SENTENCE].decode("utf-8", "replace").split()).rstrip(".")
 
 
 def _lines(body: bytes) -> Iterator[str]:

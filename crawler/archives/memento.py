@@ -13,6 +13,7 @@ how addresses of copies look.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -146,7 +147,11 @@ class MementoArchive:
         mementos = tuple(link for link in found.links if "memento" in link.relations)
         records = self._records(mementos, answer)
         unread = found.skipped + len(mementos) - len(records)
-        return Heard(records=records, questions=self._parts(found.links, wanted.window, answer), skipped=unread)
+        parts = _parts(found.links, wanted.window, answer)
+        questions = self._following(parts, answer)
+        if (unread or parts) and not records and not questions:
+            return Heard(problem=unreachable(answer, "its list names nothing that is the archive's"), skipped=unread)
+        return Heard(records=records, questions=questions, skipped=unread)
 
     def _records(self, links: tuple[Link, ...], answer: Answer) -> tuple[CdxRecord, ...]:
         records: dict[str, CdxRecord] = {}
@@ -173,16 +178,20 @@ class MementoArchive:
             row=row if len(row) <= LONGEST_ROW else "",
         )
 
-    def _parts(self, links: tuple[Link, ...], window: Window, answer: Answer) -> tuple[Question, ...]:
-        """The other parts of a list that may hold copies of the window."""
+    def _following(self, parts: Iterable[str], answer: Answer) -> tuple[Question, ...]:
         found = _TIMEMAP.fullmatch(answer.question.about)
         depth = int(found[1]) + 1 if found is not None else 2
         if depth > MOST_PAGES:
             return ()
-        parts = {
-            joined(answer.question.url, unescape(link.url)): None
-            for link in links
-            if "timemap" in link.relations and "self" not in link.relations and overlaps(link, window)
-        }
-        wanted = [url for url in parts if url != answer.question.url and is_at(self.place, url)]
+        wanted = [url for url in parts if is_at(self.place, url)]
         return tuple(self._timemap(url, depth=depth) for url in wanted[:MOST_PAGES])
+
+
+def _parts(links: Iterable[Link], window: Window, answer: Answer) -> tuple[str, ...]:
+    """The other parts of a list that may hold copies of the window, wherever they are."""
+    parts = {
+        joined(answer.question.url, unescape(link.url)): None
+        for link in links
+        if "timemap" in link.relations and "self" not in link.relations and overlaps(link, window)
+    }
+    return tuple(url for url in parts if url and url != answer.question.url)

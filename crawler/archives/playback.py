@@ -10,7 +10,8 @@ prefix them (``x-archive-orig-``) leave the type, the encoding and the target of
 archives that do not prefix mix their own in, so those are left out by name.
 
 Why the moment of the copy is never taken from ``x-archive-orig-date``: servers' clocks are wrong by months, and old
-crawls stored answers of caches.
+crawls stored answers of caches. A ``Memento-Datetime`` that cannot be read, or names a year in which there was no web,
+leaves the moment that the copy's address names.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _checked(record: CdxRecord, forms: Iterable[bytes]) -> tuple[DigestCheck, st
 
 def _captured_at(record: CdxRecord, answer: Answer, served: ReplayUrl | None) -> datetime:
     stated = http_moment(answer.header(MEMENTO_DATETIME))
-    if stated is not None:
+    if stated is not None and memento_time(f"{stated:%Y%m%d%H%M%S}") is not None:
         return stated
     return (memento_time(served.timestamp) if served is not None else None) or record.captured_at
 

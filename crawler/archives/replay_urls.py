@@ -21,6 +21,7 @@ _REPLAY = re.compile(
     r"(https?://[^/?#]+/(?:[^/?#]*/){0,4}?)([0-9]{1,14})(?:[a-z]{2}_)*/((?:https?(?::|%3A)|www\.).+)",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _SLASHES = re.compile(r"(https?):/*", re.IGNORECASE)
 
 
@@ -89,8 +90,8 @@ def host_in(url: str) -> str:
 
 
 def is_at(place: ArchivePlace, url: str) -> bool:
-    """Whether a URL is on one of an archive's hosts."""
-    host = host_in(url)
+    """Whether a URL of the web is on one of an archive's hosts: what an archive names must not lead anywhere else."""
+    host = host_in(url) if _WEB.match(url) else ""
     return bool(host) and (
         host in place.hosts
         or host.partition(":")[0] in place.hosts

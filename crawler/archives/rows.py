@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _CDXJ = re.compile(r"(\S+) ([0-9]{4,17}) (\{.*)", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+", re.ASCII)
 _DIGEST = re.compile(r"[A-Za-z0-9+/=_-]{8,128}", re.ASCII)
+_UNFIT = re.compile("[\x00-\x08\x0a-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _REVISIT = "warc/revisit"
 _LOWEST_STATUS, _HIGHEST_STATUS = 100, 599
 # What one server calls so, others call otherwise.
@@ -105,7 +106,7 @@ def record_of(fields: Mapping[str, str], row: str) -> CdxRecord | None:
         revisit=media_type == _REVISIT,
         file=_said(fields.get("filename", "")),
         offset=_number(fields.get("offset", "")),
-        row=row[:LONGEST_ROW],
+        row=_UNFIT.sub("\ufffd", row[:LONGEST_ROW]),
     )
 
 
@@ -219,7 +220,7 @@ def _text(value: object) -> str:
 
 
 def _said(value: str) -> str:
-    return "" if value.lower() in _NOTHING else value
+    return "" if value.lower() in _NOTHING else _UNFIT.sub("\ufffd", value)
 
 
 def _number(value: str) -> int | None:

@@ -27,6 +27,7 @@ from crawler.archives.protocol import (
     CdxRecord,
     Heard,
     Hop,
+    Pool,
     Problem,
     Question,
     Replayed,
@@ -36,12 +37,13 @@ from crawler.archiving import Patient
 from crawler.outcomes import outcome_of_failure
 from crawler.politeness import rests
 from crawler.turns import TurnRefused, Turns
-from storage.captures import decoded_content
+from storage.captures import content_of
 from storage.types import UNANSWERED, ArchiveAnswer, Exchange, HostState, Outcome, SearchState, utc_now
 
 _FIRST_SERVER_ERROR = 500
 _FIRST_CLIENT_ERROR = 400
 _TOO_MANY = 429
+_TAIL = 2048
 
 _SAID_BY: dict[SearchState, Outcome] = {
     SearchState.NEVER_ARCHIVED: Outcome.GONE,
@@ -136,14 +138,25 @@ class Asker:
             return sent
         answer = self._answer(question, sent)
         heard = archive.heard(wanted, answer)
+        # What is never kept is no list: a TimeGate says all it has to say in its headers.
+        if heard.problem is None and answer.truncated and question.good_for is not None:
+            heard = Heard(problem=Problem(state=SearchState.UNREACHABLE, detail="The archive's list was cut off."))
         if heard.problem is not None and heard.problem.state in UNANSWERED:
             return await self._refused(place, question, sent, heard.problem)
         await self._keep(place, answer)
         await self._tell(place, question, sent, heard.problem)
         return heard
 
-    async def play(self, archive: Archive, record: CdxRecord, question: Question) -> Played | Unasked:
+    async def play(
+        self, archive: Archive, record: CdxRecord, question: Question, *, torn: bool = False
+    ) -> Played | Unasked:
         """What the archive gives for one copy.
+
+        Args:
+            archive: that has it.
+            record: the copy.
+            question: for it.
+            torn: a page whose connection ended too early is taken as it is: it never came otherwise.
 
         Raises:
             StorageError: of the store.
@@ -151,7 +164,10 @@ class Asker:
         sent = await self._send(archive.place, question)
         if isinstance(sent, Unasked):
             return sent
-        said = archive.replayed(record, self._answer(question, sent))
+        answer = self._answer(question, sent)
+        said = archive.replayed(record, answer)
+        if isinstance(said, Replayed) and _is_torn(answer) and not torn:
+            said = Problem(state=SearchState.UNREACHABLE, detail="The connection ended in the middle of the copy.")
         problem = said if isinstance(said, Problem) else None
         if problem is not None and problem.state in UNANSWERED:
             return await self._refused(archive.place, question, sent, problem)
@@ -178,13 +194,16 @@ class Asker:
 
     def _answer(self, question: Question, sent: Sent) -> Answer:
         exchange = sent.exchange
+        content = content_of(exchange.payload, exchange.headers, max_bytes=self.max_bytes)
+        # Of a page the beginning may be enough; a list that breaks off inside its encoding reads as an empty one.
+        cut = question.pool is Pool.INDEX and not content.whole
         return Answer(
             question=question,
             status=exchange.status,
             headers=exchange.headers,
-            body=decoded_content(exchange.payload, exchange.headers, max_bytes=self.max_bytes),
+            body=content.data,
             payload=exchange.payload,
-            truncated=bool(exchange.truncated),
+            truncated=bool(exchange.truncated) or cut,
         )
 
     async def _kept(self, place: ArchivePlace, question: Question) -> Answer | None:
@@ -239,6 +258,11 @@ class Asker:
 
     def _rest(self, state: HostState | None) -> datetime | None:
         return state.not_before if state is not None and rests(state, self.clock()) else None
+
+
+def _is_torn(answer: Answer) -> bool:
+    """Whether the end of a page is missing; bytes that only an announced length misses are no loss."""
+    return answer.truncated and b"</html>" not in answer.body[-_TAIL:].lower()
 
 
 def _fault(status: int) -> Outcome:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from crawler.archives.protocol import Archive, CdxRecord, Problem, Question, Replayed, Wanted, Window
@@ -37,6 +37,10 @@ MOST_REDIRECTS: Final = 3
 REDIRECT_SPAN: Final = timedelta(days=180)
 """The target of an archived redirect is wanted as it was so near to it."""
 
+FIRST_COPIES: Final = datetime(1991, 1, 1, tzinfo=UTC)
+"""Nothing of the web was stored before there was one."""
+_CLOCKS_DIFFER = timedelta(days=1)
+
 _LIVE_ONLY = frozenset({Outcome.RATE_LIMITED, Outcome.NOT_MODIFIED, Outcome.TIMEOUT})
 """What a status means on the live web and cannot mean in a copy: nobody asked that server now."""
 
@@ -51,6 +55,7 @@ class Pursuit:
         task: the attempt.
         citations: how event entries cite the document.
         max_bytes: of the page's content.
+        torn: pages whose connection ended too early are taken as they are.
         clock: UTC now.
     """
 
@@ -59,6 +64,7 @@ class Pursuit:
     task: FetchTask
     citations: tuple[Citation, ...]
     max_bytes: int
+    torn: bool = False
     clock: Callable[[], datetime] = utc_now
     _exchanges: list[Exchange] = field(default_factory=list)
     _redirects: list[Redirect] = field(default_factory=list)
@@ -92,6 +98,9 @@ class Pursuit:
             played = await self._played(record, question)
             if not isinstance(played, Played):
                 return played
+            if isinstance(played.said, Replayed) and not self._is_of_the_web(played.said):
+                stated = f"{played.said.memento.captured_at:%Y-%m-%d}"
+                return self._failed(Outcome.NOT_REPLAYED, f"the archive dates its copy to {stated}", url=record.url)
             if isinstance(played.said, Replayed):
                 self._exchanges.append(_exchange(played.said, played.sent))
                 return played.said
@@ -101,8 +110,12 @@ class Pursuit:
         why = "back to where it came from" if question.url in asked else f"on more than {MOST_HOPS} times"
         return self._failed(Outcome.NOT_REPLAYED, f"the archive sends us {why}", url=record.url)
 
+    def _is_of_the_web(self, replayed: Replayed) -> bool:
+        """Whether there was a web at the stated moment, and the moment has come."""
+        return FIRST_COPIES <= replayed.memento.captured_at <= self.clock() + _CLOCKS_DIFFER
+
     async def _played(self, record: CdxRecord, question: Question) -> Played | FailedFetch | Unasked:
-        played = await self.asker.play(self.archive, record, question)
+        played = await self.asker.play(self.archive, record, question, torn=self.torn)
         if isinstance(played, Unasked) and played.outcome is Outcome.TOO_LARGE:
             return self._failed(Outcome.TOO_LARGE, played.detail, url=record.url)
         if isinstance(played, Played) and self._started_at is None:

@@ -2,6 +2,9 @@
 
 Why copies that came before a failure are used: a long list that breaks off on its third page has named the best copies
 on its first. But what the rest would have said stays open, so the failure is kept beside them.
+
+Why a list that never ends counts as not asked, where it gave no copy so far: that an archive has none is only believed
+when it has said so to the end.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ from crawler.archives.protocol import Archive, CdxRecord, Problem, Question, Wan
 from crawler.backfilling.asking import Asker, Unasked
 from storage.types import SearchState
 
-MOST_QUESTIONS: Final = 64
-"""Per document and archive: five years of Common Crawl are about 60 indexes."""
+MOST_QUESTIONS: Final = 128
+"""Per document and archive: Common Crawl has about 115 indexes, and five years are half of them."""
+MOST_COPIES: Final = 100_000
+"""Copies that are held in memory: so many end the questions, too."""
 ENOUGH: Final = 50
 """So many copies worth fetching end the questions, where not all versions are wanted."""
 
@@ -50,7 +55,7 @@ async def listed(asker: Asker, archive: Archive, wanted: Wanted, *, versions: bo
     records: list[CdxRecord] = []
     chosen: tuple[CdxRecord, ...] = ()
     seen: set[str] = set()
-    while waiting and len(seen) < MOST_QUESTIONS and (versions or len(chosen) < ENOUGH):
+    while waiting and _goes_on(len(seen), len(records)) and (versions or len(chosen) < ENOUGH):
         question = waiting.popleft()
         if question.url in seen:
             continue
@@ -64,4 +69,11 @@ async def listed(asker: Asker, archive: Archive, wanted: Wanted, *, versions: bo
         waiting.extend(heard.questions)
         chosen = ranked(clean(records), wanted.window, versions=versions, url=wanted.url)
     enough = not versions and len(chosen) >= ENOUGH
+    if waiting and not records:
+        detail = f"The archive's list has no end: {len(seen)} questions gave no copy."
+        return Listing(unasked=Unasked(state=SearchState.UNREACHABLE, detail=detail), left=len(waiting))
     return Listing(records=clean(records), chosen=chosen, left=0 if enough else len(waiting))
+
+
+def _goes_on(questions: int, copies: int) -> bool:
+    return questions < MOST_QUESTIONS and copies < MOST_COPIES

@@ -10,7 +10,7 @@ replay, so a library can be handed to one as it is. One gzip member per record k
 Needs ``fcntl``, so a POSIX system.
 """
 
-from storage.captures.content import MAX_CONTENT, decoded_content
+from storage.captures.content import MAX_CONTENT, Content, content_of, decoded_content
 from storage.captures.reader import CaptureReader
 from storage.captures.records import sha256 as payload_digest
 from storage.captures.recovery import Recovered, recover
@@ -21,9 +21,11 @@ __all__ = [
     "MAX_CONTENT",
     "CaptureReader",
     "CaptureWriter",
+    "Content",
     "Problem",
     "ProblemKind",
     "Recovered",
+    "content_of",
     "decoded_content",
     "payload_digest",
     "recover",

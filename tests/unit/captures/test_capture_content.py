@@ -6,7 +6,7 @@ import brotli
 import pytest
 import zstandard
 
-from storage.captures import decoded_content
+from storage.captures import Content, content_of, decoded_content
 
 TEXT = b"".join(b"Paragraph %d of an invented report. " % number for number in range(4000))
 
@@ -114,3 +114,29 @@ def test_a_bomb_is_stopped_at_the_cap(encoding):
 def test_a_stacked_bomb_is_stopped_at_each_layer():
     inner = gzip.compress(b"0" * (16 << 20))
     assert content(gzip.compress(inner), "gzip, gzip", max_bytes=1000) == b"0" * 1000
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_what_is_all_there_is_known_to_be_whole(name):
+    assert content_of(PACKERS[name](TEXT), (("Content-Encoding", name),)) == Content(TEXT, whole=True)
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br"])
+@pytest.mark.parametrize("kept", [3, 11, -9])
+def test_an_encoding_that_breaks_off_is_not_whole(name, kept):
+    found = content_of(PACKERS[name](TEXT)[:kept], (("Content-Encoding", name),))
+    assert not found.whole
+    assert TEXT.startswith(found.data)
+
+
+@pytest.mark.parametrize("name", [*PACKERS, "identity"])
+def test_what_was_cut_at_the_limit_is_not_whole(name):
+    payload = PACKERS.get(name, bytes)(TEXT)
+    headers = (("Content-Encoding", name),)
+    assert content_of(payload, headers, max_bytes=len(TEXT) - 1) == Content(TEXT[:-1], whole=False)
+    assert content_of(payload, headers, max_bytes=len(TEXT)) == Content(TEXT, whole=True)
+
+
+def test_an_encoding_that_was_not_applied_leaves_all_there():
+    assert content_of(TEXT, (("Content-Encoding", "gzip"),)) == Content(TEXT, whole=True)
+    assert content_of(b"", (("Content-Encoding", "gzip"),)) == Content(b"", whole=True)

@@ -182,6 +182,7 @@ UNFIT = {
     "a line that is not a field": foreign(PAGE, "no field"),
     "not exactly as long": foreign()[:-4],
     "not exactly as long ": foreign() + foreign(),
+    "not exactly as long   ": foreign()[:-4] + b"\n\n\n\n",
     "not exactly as long  ": foreign().replace(b"Content-Length: 1", b"Content-Length: 9"),
     "its payload reads otherwise": foreign(PAGE + b"!"),
     "its payload reads otherwise ": foreign(chunked(PAGE)),
