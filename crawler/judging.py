@@ -39,13 +39,19 @@ def page_input(page: FetchedPage) -> PageInput:
 
 async def beside_others(session: Session, document: Document, reading: PageReading) -> PageReading:
     """The reading, knowing how many other documents of the host showed this very text."""
-    verdict = reading.verdict
-    if verdict is None or not verdict.page_digest or verdict.kind not in ARTICLES:
+    digest = doubtful_text(reading)
+    if not digest:
         return reading
     repeats = await session.store.call(
-        lambda store: retrying(lambda: store.repeats(document.host, verdict.page_digest, document_id=document.id))
+        lambda store: retrying(lambda: store.repeats(document.host, digest, document_id=document.id))
     )
     return judged_again(reading, repeats)
+
+
+def doubtful_text(reading: PageReading) -> str:
+    """Digest of a text that would be no article if other documents of its host showed it too; empty for all others."""
+    verdict = reading.verdict
+    return verdict.page_digest if verdict is not None and verdict.kind in ARTICLES else ""
 
 
 def judged_again(reading: PageReading, repeats: int) -> PageReading:
@@ -59,21 +65,34 @@ def judged_again(reading: PageReading, repeats: int) -> PageReading:
     return replace(reading, verdict=verdict, outcome=outcome_of(verdict), detail=detail_of(verdict), article=article)
 
 
+def settled(reading: PageReading, *, refused: Outcome | None, status: int, torn: bool) -> PageReading:
+    """The reading where its status, or a torn end, says more than its text.
+
+    Args:
+        reading: of the text.
+        refused: what the status alone says of a page that is no success; ``None`` for a success.
+        status: of the answer.
+        torn: the answer stopped before its announced end.
+    """
+    if refused is not None:
+        if reading.outcome in WALLS:
+            return replace(reading, article=None)
+        return replace(reading, outcome=refused, detail=f"HTTP {status}", article=None)
+    if reading.article is None and torn:
+        detail = f"{reading.detail}; the connection ended before the announced end of the page"
+        return replace(reading, outcome=Outcome.BAD_RESPONSE, detail=detail)
+    return reading
+
+
 def understood_as(page: FetchedPage, reading: PageReading) -> Understood:
-    """What is to be stored of a page that was read: its status, or a torn end, may say more than its text."""
-    outcome, detail, article = reading.outcome, reading.detail, reading.article
-    if page.refused is not None:
-        article = None
-        if outcome not in WALLS:
-            outcome, detail = page.refused, f"HTTP {page.status}"
-    elif article is None and page.exchanges[-1].truncated:
-        outcome = Outcome.BAD_RESPONSE
-        detail = f"{detail}; the connection ended before the announced end of the page"
+    """What is to be stored of a page that was read."""
+    torn = bool(page.exchanges[-1].truncated)
+    said = settled(reading, refused=page.refused, status=page.status, torn=torn)
     return Understood(
         item=page,
-        outcome=outcome,
-        detail=detail,
-        article=article,
-        verdict=reading.verdict,
-        reservations=reading.reservations,
+        outcome=said.outcome,
+        detail=said.detail,
+        article=said.article,
+        verdict=said.verdict,
+        reservations=said.reservations,
     )

@@ -19,14 +19,12 @@ from crawler.archiving import Stored, Understood
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
 from crawler.items import FailedFetch, FetchedPage
-from crawler.judging import WALLS, beside_others, judged_again, page_input, understood_as
+from crawler.judging import beside_others, page_input, understood_as
 from crawler.probing import Prober, fresh
 from crawler.session import CrawlSession
 from storage.types import Outcome
 
 log = logging.getLogger(__name__)
-
-__all__ = ["WALLS", "ArchivePipeline", "ExtractPipeline", "judged_again", "understood_as"]
 
 
 def _session(crawler: Crawler) -> CrawlSession:

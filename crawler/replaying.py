@@ -23,21 +23,20 @@ from datetime import datetime
 from itertools import islice
 
 from crawler.archiving import decided
-from crawler.classify import ARTICLES, PageReading
-from crawler.errors import PageTooHard, UnusableUrl
+from crawler.classify import PageReading
+from crawler.errors import PageTooHard
+from crawler.judging import doubtful_text, judged_again, settled
 from crawler.library import Library, run
 from crawler.outcomes import outcome_of_status
-from crawler.pipelines import WALLS, judged_again
 from crawler.planning import next_try
+from crawler.politeness import host_asked
 from crawler.stored_pages import Surroundings, stored_page
-from crawler.urls import host_of
 from crawler.workers import ExtractionPool
 from storage.captures import CaptureReader
 from storage.errors import StorageError
 from storage.types import (
     WITH_ARTICLE,
     Archived,
-    Article,
     Capture,
     CaptureKind,
     Citation,
@@ -48,7 +47,6 @@ from storage.types import (
     FetchResult,
     HostProbe,
     Outcome,
-    PageVerdict,
     RunState,
     Selection,
     utc_now,
@@ -83,17 +81,6 @@ class Replayed:
     changed: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Again:
-    """What a page was understood to be this time."""
-
-    outcome: Outcome
-    detail: str
-    verdict: PageVerdict | None = None
-    article: Article | None = None
-    reservations: tuple[str, ...] = ()
 
 
 def replay(
@@ -149,12 +136,14 @@ def _replay_all(
 
 async def _understand_all(
     library: Library, reader: CaptureReader, pool: ExtractionPool, batch: list[Row]
-) -> list[_Again | str]:
+) -> list[PageReading | str]:
     citations = library.store.citations(document.id for document, _, _ in batch)
-    probes = library.store.probes({_host(capture) for _, _, capture in batch})
+    probes = library.store.probes({host_asked(capture.page_url) for _, _, capture in batch})
     return await asyncio.gather(
         *(
-            _understand(library, reader, pool, row, citations.get(row[0].id, ()), probes.get(_host(row[2])))
+            _understand(
+                library, reader, pool, row, citations.get(row[0].id, ()), probes.get(host_asked(row[2].page_url))
+            )
             for row in batch
         )
     )
@@ -167,7 +156,7 @@ async def _understand(
     row: Row,
     citations: tuple[Citation, ...],
     probe: HostProbe | None,
-) -> _Again | str:
+) -> PageReading | str:
     """What this page is judged to be today, or one sentence why it cannot be read."""
     document, attempt, capture = row
     try:
@@ -180,38 +169,30 @@ async def _understand(
     try:
         reading = await pool.read(page)
     except PageTooHard as limit:
-        return _Again(outcome=Outcome.EXTRACTION_LIMIT, detail=str(limit))
+        return _unread(Outcome.EXTRACTION_LIMIT, str(limit))
     except Exception as error:  # one page that our code cannot bear must not end the replay of all others
         log.exception("our own code failed on %s", capture.page_url)
-        return _Again(outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
+        return _unread(Outcome.FAILED, f"{type(error).__name__}: {error}"[:300])
     return _judged(library, document, capture, reading)
 
 
-def _judged(library: Library, document: Document, capture: Capture, reading: PageReading) -> _Again:
-    """The reading as `crawler.pipelines` takes it: beside other documents, its status and a torn end regarded."""
-    refused, verdict = outcome_of_status(capture.status), reading.verdict
-    if refused is None and verdict is not None and verdict.page_digest and verdict.kind in ARTICLES:
-        repeats = library.store.repeats(document.host, verdict.page_digest, document_id=document.id)
-        reading = judged_again(reading, repeats)
-    outcome, detail = reading.outcome, reading.detail
-    if refused is not None and outcome not in WALLS:
-        outcome, detail = refused, f"HTTP {capture.status}"
-    elif refused is None and reading.article is None and capture.truncated:
-        outcome, detail = Outcome.BAD_RESPONSE, f"{detail}; the connection ended before the announced end of the page"
-    return _Again(
-        outcome=outcome,
-        detail=detail,
-        verdict=reading.verdict,
-        article=reading.article if refused is None else None,
-        reservations=reading.reservations,
-    )
+def _unread(outcome: Outcome, detail: str) -> PageReading:
+    return PageReading(outcome=outcome, detail=detail, verdict=None, article=None)
+
+
+def _judged(library: Library, document: Document, capture: Capture, reading: PageReading) -> PageReading:
+    """The reading as a crawl takes it: beside other documents, its status and a torn end regarded."""
+    refused = outcome_of_status(capture.status)
+    if refused is None and (digest := doubtful_text(reading)):
+        reading = judged_again(reading, library.store.repeats(document.host, digest, document_id=document.id))
+    return settled(reading, refused=refused, status=capture.status, torn=bool(capture.truncated))
 
 
 def _put(
-    library: Library, batch: Sequence[Row], found: Sequence[_Again | str], report: Replayed, begun: CrawlRun | None
+    library: Library, batch: Sequence[Row], found: Sequence[PageReading | str], report: Replayed, begun: CrawlRun | None
 ) -> None:
     """Store what is judged otherwise now; nothing for a dry run."""
-    changed: list[tuple[Row, _Again]] = []
+    changed: list[tuple[Row, PageReading]] = []
     for row, again in zip(batch, found, strict=True):
         report.pages += 1
         if isinstance(again, str):
@@ -228,24 +209,24 @@ def _put(
             report.verdicts[archived.verdict.kind] += 1
 
 
-def _differs(attempt: FetchAttempt, again: _Again) -> bool:
+def _differs(attempt: FetchAttempt, again: PageReading) -> bool:
     kinds = [verdict.kind if verdict else None for verdict in (attempt.page, again.verdict)]
     return attempt.outcome is not again.outcome or kinds[0] is not kinds[1]
 
 
-def _change(attempt: FetchAttempt, again: _Again) -> str:
+def _change(attempt: FetchAttempt, again: PageReading) -> str:
     kind = f" ({again.verdict.kind})" if again.verdict and again.outcome is attempt.outcome else ""
     return f"{attempt.outcome} -> {again.outcome}{kind}"
 
 
-def _archive(library: Library, changed: Sequence[tuple[Row, _Again]], begun: CrawlRun) -> list[Archived]:
+def _archive(library: Library, changed: Sequence[tuple[Row, PageReading]], begun: CrawlRun) -> list[Archived]:
     now = utc_now()
     library.store.heartbeat(begun.token, now=now, counts={})
     results = [_result(row, again, begun, now) for row, again in changed]
     return library.store.archive(results, decide=decided, now=now) if results else []
 
 
-def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchResult:
+def _result(row: Row, again: PageReading, begun: CrawlRun, now: datetime) -> FetchResult:
     document, attempt, capture = row
     # Nobody was asked: the failure that is judged again was counted when it came, and its wait began then.
     failures_before = max(0, document.failures - 1)
@@ -272,10 +253,3 @@ def _result(row: Row, again: _Again, begun: CrawlRun, now: datetime) -> FetchRes
         article=None if attempt.outcome in WITH_ARTICLE else again.article,
         replayed=capture.id,
     )
-
-
-def _host(capture: Capture) -> str:
-    try:
-        return host_of(capture.page_url)
-    except UnusableUrl:
-        return ""

@@ -11,7 +11,7 @@ from crawler.classify.reading import PageReading
 from crawler.dedup import fingerprint
 from crawler.host_states import HostStates
 from crawler.items import FailedFetch, FetchedPage, FetchTask
-from crawler.pipelines import understood_as
+from crawler.judging import understood_as
 from crawler.store_thread import StoreThread
 from crawler.urls import identify
 from storage import open_store
