@@ -5,16 +5,19 @@ Every cited page stands in exactly one of four columns:
 ==========  ==============================================================================================
 live        a reader who follows the link gets the page
 rescued     not so, but an archived copy was found whose article is the cited one
-missing     not so, and there is no such copy (or none yet: the search may still be on)
-not asked   nobody asked the web for the page yet
+missing     not so, and every archive was asked: none gave such a copy
+not asked   not so, as far as anybody asked, and not every archive could be asked yet
 ==========  ==============================================================================================
 
-Beside them, of the rescued and missing ones: ``dead`` where the web itself says that the page is gone, ``unclear``
+Beside them, of those that are not live: ``dead`` where the web itself says that the page is gone, ``unclear``
 where we were refused or nobody answered, which proves nothing to a reader with a browser. ``articles`` counts the pages
 whose text the library has, from wherever.
 
 Why unclear ones are no column of their own in the sum: whoever wants to know what was lost asks whether the text can be
 read, not how its server said no.
+
+Why a dead page is not missing before every archive was asked: a table must not tell people that something is lost which
+nobody looked for.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from crawler.events.notes import UrlStatus, status_of
 from storage.types import BackfillState, LinkRot, Outcome
 
 UNASKED = "not asked"
-"""The outcome of pages that were never asked for."""
+"""The outcome of pages that the web was never asked for."""
 
 
 @dataclass(slots=True)
@@ -55,12 +58,12 @@ class Rot:
             self.dead += row.documents
         elif asked:
             self.unclear += row.documents
-        self._count_rescue(row, asked=asked)
+        self._count_rescue(row)
 
-    def _count_rescue(self, row: LinkRot, *, asked: bool) -> None:
+    def _count_rescue(self, row: LinkRot) -> None:
         if row.backfill is BackfillState.RESCUED:
             self.rescued += row.documents
-        elif asked or row.backfill is BackfillState.MISSING:
+        elif row.backfill is BackfillState.MISSING:
             self.missing += row.documents
         else:
             self.not_asked += row.documents
@@ -77,7 +80,7 @@ class LinkRotReport:
     Attributes:
         total: all.
         years: year -> counts, ascending; 0 for pages without an event.
-        hosts: host -> counts, those that lost most first.
+        hosts: host -> counts, those of which most pages are dead, unclear, rescued or missing first.
         outcomes: outcome of the latest attempt, or `UNASKED` -> counts, the most frequent first.
     """
 
@@ -103,4 +106,5 @@ def report_of(rows: Iterable[LinkRot]) -> LinkRotReport:
 
 
 def _lost(rot: Rot) -> int:
-    return rot.rescued + rot.missing
+    """At least so many pages are not there: asked of the web without success, or of the archives."""
+    return max(rot.dead + rot.unclear, rot.rescued + rot.missing)

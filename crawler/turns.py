@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 PATIENCE: Final = timedelta(seconds=300)
 """Longest wait for an archive that rests: a cool-down or two, no breaker that opened again."""
+MAY_BE_ASKED: Final = ": it may be asked again at "
+"""Between who asked for a rest and its end, in what a stopped run says."""
 MOST_REFUSALS: Final = 3
 """Times that archives may say "too often" to one run; with the last it ends."""
 AT_ONCE: Final[dict[Pool, int]] = {Pool.INDEX: 1, Pool.REPLAY: 2, Pool.SAVE: 1}
@@ -94,8 +96,8 @@ class RunStopped:
     def text(self) -> str:
         """For a person: who, and when to come back."""
         return (
-            f"archives said {MOST_REFUSALS} times that we ask too often, the last was {self.archive} ({self.host}):"
-            f" it may be asked again at {self.until:%Y-%m-%d %H:%M:%S} UTC; run the same command then"
+            f"archives said {MOST_REFUSALS} times that we ask too often, the last was {self.archive} ({self.host})"
+            f"{MAY_BE_ASKED}{self.until:%Y-%m-%d %H:%M:%S} UTC; run the same command then"
         )
 
 

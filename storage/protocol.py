@@ -99,15 +99,14 @@ class Store(AbstractContextManager["Store"], Protocol):
     ) -> list[ImportedEntry]:
         """Import entries; the answer has one element per entry, in order.
 
-        The key, or an alias, known: same event. Unknown key: ``match`` is asked about the events of that date. An
-        entry whose content digest equals the latest revision *that came under the same key* changes nothing. A
-        changed entry of the event's own key becomes a new revision: links that are gone are marked withdrawn, new
-        ones added, links that came back are no longer withdrawn. An entry of an alias key that says something new
-        adds its links and a revision too, and withdraws only links that came under that alias. A link is never
-        withdrawn while the latest entry under another key of the event still has it. But where a file gave an entry
-        of the event under a key that it gives no more (its headline was edited), the new key takes the old one's
-        place, links included: pass whole files. Links are the same when their
-        cited URLs are; an edited label or position is no new link.
+        The key, or an alias, known: same event. Unknown key: ``match`` is asked about the events of that date. An entry
+        whose content digest equals the latest revision *that came under the same key* changes nothing. A changed entry
+        of the event's own key becomes a new revision: links that are gone are marked withdrawn, new ones added, links
+        that came back are no longer withdrawn. An entry of an alias key that says something new adds its links and a
+        revision too, and withdraws only links that came under that alias. A link is never withdrawn while the latest
+        entry under another key of the event still has it. But where a file gave an entry of the event under a key that
+        it gives no more (its headline was edited), the new key takes the old one's place, links included: pass whole
+        files. Links are the same when their cited URLs are; an edited label or position is no new link.
 
         Documents are made for new identities, due at once (``next_fetch_at=now``); one that was only imported so far
         becomes due too. An article that the document has already is linked to the event in the same transaction.
@@ -123,9 +122,7 @@ class Store(AbstractContextManager["Store"], Protocol):
     def event(self, name: str) -> EventView:
         """One event by key, alias, ``/news/KEY.md`` page path, or unique prefix of a key.
 
-        Raises:
-            EventNotFound: nothing fits.
-            AmbiguousEvent: several fit and none exactly.
+        Raises `EventNotFound` where nothing fits, `AmbiguousEvent` where several do and none exactly.
         """
 
     def events(
@@ -168,10 +165,7 @@ class Store(AbstractContextManager["Store"], Protocol):
         """
 
     def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
-        """Take back everything that dead runs hold; their hosts rest until ``not_before``, as `release` lets them.
-
-        Returns documents freed, those of backfills among them.
-        """
+        """Take back all that dead runs hold, as `release` does; returns documents freed, those of backfills too."""
 
     def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
         """Set when the selected documents are due; returns how many. ``due_only`` of the selection is ignored."""
@@ -250,8 +244,8 @@ class Store(AbstractContextManager["Store"], Protocol):
         archives may be asked at the same time. `release` (of all hosts), `reclaim` and `finish_run` give it back.
         """
 
-    def count_backfills(self, request: BackfillRequest) -> int:
-        """How many documents `lease_backfills` would give out if the limit were open; counted up to 100,000."""
+    def count_backfills(self, request: BackfillRequest, *, rules: BackfillRules | None = None) -> int:
+        """How many documents could be leased or, with ``rules``, would be queued by them; counted up to 100,000."""
 
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime
@@ -279,16 +273,11 @@ class Store(AbstractContextManager["Store"], Protocol):
     def archive_links(self, document_ids: Iterable[int]) -> dict[int, ArchiveLink]:
         """For each document of which a public copy is known, the best: accepted ones, then cited, then saved ones.
 
-        Of several accepted ones the latest version's is taken; of several saved ones the latest. Copies without a
-        public address do not count.
+        Of several accepted ones the latest version's is taken, of saved ones the latest; all have a public address.
         """
 
     def claim_save(self, save: ArchiveSave) -> bool:
-        """Say that an archive is about to be asked to save a document, unless somebody asked it already.
-
-        Writes it, over an earlier one whose ``next_at`` is not after the new ``asked_at``; any other one stays and the
-        answer is False. Of several who claim the same page at once one gets it.
-        """
+        """Put it unless there is one whose ``next_at`` is none or after its ``asked_at``; says whether it was put."""
 
     def put_save(self, save: ArchiveSave) -> None:
         """Write where the saving of a document by an archive stands, over an earlier state."""

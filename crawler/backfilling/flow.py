@@ -158,7 +158,8 @@ class Backfiller:
     async def _ended(self, course: _Course, *, has_article: bool) -> Sought:
         document, now = course.task.document, self.means.clock()
         places = [archive.place.name for archive in self._told(self.archives, document) if archive.place.enabled]
-        state, next_at = standing(course.searches, places, now=now, retry=self.means.limits.retry)
+        counting = self._counting(course, places)
+        state, next_at = standing(counting, places, now=now, retry=self.means.limits.retry)
         if has_article:
             state, next_at = BackfillState.RESCUED, None
         await self.means.store.call(
@@ -171,6 +172,17 @@ class Backfiller:
             searches=tuple(course.visited.values()),
             outcomes=dict(course.outcomes),
         )
+
+    def _counting(self, course: _Course, places: list[str]) -> dict[str, ArchiveSearch]:
+        """The searches that say where the document stands: nothing that nobody will ask about again."""
+        memento = course.task.document.memento
+        copy = cited_copy(memento, self.archives) if memento is not None else None
+        asked = {*places, *course.visited, *([copy[0].place.name] if copy is not None else [])}
+        return {
+            name: search
+            for name, search in course.searches.items()
+            if name in asked or search.state is SearchState.FOUND
+        }
 
 
 @dataclass(slots=True, kw_only=True)

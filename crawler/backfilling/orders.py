@@ -1,8 +1,14 @@
 """What a person asks to look for: which documents.
 
 Why naming an event means "whether due or not": who names it wants an answer now; a queue of thousands is worked off by
-the command without names. Why all versions want a name, a host or a day: every copy of every document is a library of
-its own, and nobody means that by leaving a word out.
+the command without names.
+
+Why naming an archive means all of the queue that is still missing: it is named because something changed there (files
+were added, an archive was written into the settings), and what is missing would else wait half a year for it. The other
+archives are not asked, and kept answers cost no request.
+
+Why all versions want a name, a host or a day: every copy of every document is a library of its own, and nobody means
+that by leaving a word out.
 """
 
 from __future__ import annotations
@@ -26,12 +32,14 @@ class Order:
         since: only documents that an event of this day or later cites; ISO date, empty for no bound.
         before: only documents that an event before this day cites; likewise.
         versions: all copies that differ, also of documents that have an article.
+        queued: of what is not due only documents that have a place in the queue.
     """
 
     selections: tuple[Selection, ...]
     since: str = ""
     before: str = ""
     versions: bool = False
+    queued: bool = False
 
     @property
     def by_hand(self) -> bool:
@@ -51,6 +59,7 @@ class Order:
             since=self.since,
             before=self.before,
             rescued=self.versions,
+            queued=self.queued,
         )
 
 
@@ -62,6 +71,7 @@ def order(
     since: str = "",
     until: str = "",
     versions: bool = False,
+    archive: str = "",
 ) -> Order:
     """What a person named.
 
@@ -72,6 +82,7 @@ def order(
         since: first day of events.
         until: last day of events.
         versions: see `Order`.
+        archive: the only one to ask; empty for all.
 
     Raises:
         ConfigurationError: a day is none, a host is none, or all versions of everything are wanted.
@@ -81,15 +92,17 @@ def order(
     if versions and not (names or host or since or until):
         raise ConfigurationError("all versions of what? name an event, or --host, --since or --until")
     selections = tuple(select(store, event=name, host=host) for name in names or [""])
+    queued = bool(archive) and not names and not versions
     last = _day(until, "--until")
     first = _day(since, "--since")
     if first and last and first > last:
         raise ConfigurationError(f"--since {first} lies after --until {last}")
     return Order(
-        selections=tuple(replace(one, due_only=one.due_only and not versions) for one in selections),
+        selections=tuple(replace(one, due_only=one.due_only and not versions and not queued) for one in selections),
         since=first.isoformat() if first else "",
         before=(last + timedelta(days=1)).isoformat() if last and last < date.max else "",
         versions=versions,
+        queued=queued,
     )
 
 

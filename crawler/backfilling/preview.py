@@ -2,7 +2,8 @@
 
 Why documents of the queue are leased for a moment: the store gives them out in the order in which a run would get them,
 and with all that is known. The lease is given back at once and leaves no trace. Documents that a person names are only
-read: leasing those would queue them.
+read: leasing those would queue them. What a run would queue before it begins is counted by the store
+(`Store.count_backfills`) and not listed: only a queue has an order.
 """
 
 from __future__ import annotations

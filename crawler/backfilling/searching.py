@@ -4,6 +4,9 @@ Why a copy that could not be asked for is no attempt: an attempt says what a cop
 left for later; what failed on `_STUBBORN` visits counts as a copy that the archive does not give, or it would hold up
 those behind it for ever.
 
+Why that rule is not for held files: asking for them costs nobody anything, so a file that is away holds up no other,
+and a person can bring it back after years. Its copies stay untried, and take no place of those that a visit may try.
+
 Why only the beginning of an article (a teaser) is stored at once and the search goes on: it is evidence, and a full
 text that comes later takes its place by the store's own rule. The archive counts as one that gave a copy when no better
 one came, and the archives behind it are asked all the same.
@@ -25,6 +28,7 @@ from crawler.backfilling.copies import Pursuit
 from crawler.backfilling.listing import Listing, listed
 from crawler.backfilling.standing import EXCLUDED_FOR, ONLY_BEGINNING, Limits, is_whole, put_off
 from crawler.items import FailedFetch, FetchedPage, FetchTask
+from crawler.turns import is_local
 from storage.types import (
     Archived,
     ArchiveSearch,
@@ -154,19 +158,20 @@ class Visit:
             problem = await self._try(record, question)
             if problem is not None:
                 unasked.append(problem)
-                if len(unasked) >= _MOST_UNASKED or _hopeless(problem):
+                if _hopeless(problem) or (len(unasked) >= _MOST_UNASKED and not is_local(question)):
                     break
             elif self._is_over():
                 return None
         return unasked[-1] if unasked else None
 
     def _untried(self, chosen: Sequence[CdxRecord]) -> Iterator[tuple[CdxRecord, Question]]:
-        given = 0
+        given, before = 0, len(self.search.tried)
         for record in chosen:
             question = self.archive.replay(record) if record.name not in self.search.tried else None
             if question is None:
                 continue
-            if given >= self._room and not self.means.versions:
+            used = len(self.search.tried) - before if is_local(question) else given
+            if used >= self._room and not self.means.versions:
                 return
             given += 1
             yield record, question
@@ -184,11 +189,12 @@ class Visit:
             task=task,
             citations=self.task.citations,
             max_bytes=self.means.limits.max_bytes,
+            torn=self.search.failures >= _STUBBORN,
             clock=self.means.clock,
         )
         item = await pursuit.follow(record, question)
         if isinstance(item, Unasked):
-            if _hopeless(item) or self.search.failures < _STUBBORN:
+            if _hopeless(item) or self.search.failures < _STUBBORN or is_local(question):
                 return item
             item = self._never_given(task, record, item)
         understood = await self.means.judge(item)
@@ -293,11 +299,11 @@ def _hopeless(problem: Unasked) -> bool:
 def _missed(search: ArchiveSearch, listing: Listing) -> str:
     """Why nothing was found, in one sentence."""
     if search.tried:
-        text = f"{len(search.tried)} of {search.candidates} copies were tried"
+        text = "none of the copies that were tried shows the article"
     elif listing.chosen:
         text = "the archive gives none of the copies that it lists"
     elif listing.records:
-        text = f"of the {len(listing.records)} copies that it lists none is a page of the time in question"
+        text = f"none of the copies that it lists ({len(listing.records)}) is a page of the time in question"
     else:
         text = "no copy of the time in question"
     return text + (f"; {listing.left} further questions were not asked" if listing.left else "")

@@ -4,6 +4,9 @@ Why a wait of its own for what could not be asked: an archive that is down is ba
 must not be asked by each document anew. The wait grows with every further failure and is never shorter than the rest of
 the archive's host.
 
+Why what is missing everywhere comes again with the first archive that is due: a visit may ask one archive only
+(``--archive``), and what that says must not put off what others were promised.
+
 Why a beginning that was found does not end a backfill while an archive could not be asked: the other archive may have
 all of the text.
 """
@@ -149,7 +152,7 @@ def standing(
         searches: archive -> where the search stands, also of archives that only an entry's link names.
         places: the archives that are asked without being named.
         now: UTC.
-        retry: how long a document that is missing everywhere is left alone.
+        retry: how long a document that is missing everywhere is left alone where no archive says when.
     """
     if any(is_whole(search) for search in searches.values()):
         return BackfillState.RESCUED, None
@@ -160,4 +163,5 @@ def standing(
         return BackfillState.RESCUED, None
     if any(name not in searches or searches[name].state is SearchState.LISTED for name in places):
         return BackfillState.WANTED, now
-    return BackfillState.MISSING, now + retry
+    due = [moment for name in places if (moment := searches[name].next_at) is not None]
+    return BackfillState.MISSING, min(due, default=now + retry)

@@ -12,7 +12,6 @@ import typer
 
 from crawler.backfilling.orders import Order, order
 from crawler.backfilling.places import archives_of
-from crawler.backfilling.preview import previewed
 from crawler.cli.console import (
     INCOMPLETE,
     INTERRUPTED,
@@ -34,16 +33,27 @@ from crawler.cli.console import (
 )
 from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, given_settings, known_level, print_outcomes
 from crawler.configuration import Configuration
+from crawler.errors import ConfigurationError
 from crawler.planning import backfill_rules
+from crawler.turns import MAY_BE_ASKED
 from storage.protocol import Store
-from storage.types import BACKFILL_MEANINGS, SEARCH_MEANINGS, BackfillState, RunState, SearchState, utc_now
+from storage.types import (
+    BACKFILL_MEANINGS,
+    SEARCH_MEANINGS,
+    BackfillRules,
+    BackfillState,
+    RunState,
+    SearchState,
+    utc_now,
+)
+from storage.wanting import MOST_COUNTED
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
     from crawler.backfilling.flow import Sought
     from crawler.crawling import BackfillReport
 
 _SHOWN = 50
-_COUNTED = 100_000
+_COUNTED = MOST_COUNTED
 _WIDTH = 48
 
 
@@ -61,7 +71,15 @@ class _Given:
     def order(self, store: Store) -> Order:
         """What they mean in this library."""
         host = require_host(store, self.host)
-        return order(store, events=self.events, host=host, since=self.since, until=self.until, versions=self.versions)
+        return order(
+            store,
+            events=self.events,
+            host=host,
+            since=self.since,
+            until=self.until,
+            versions=self.versions,
+            archive=self.archive,
+        )
 
     def arguments(self) -> dict[str, str]:
         """For the spider."""
@@ -93,24 +111,54 @@ def backfill(  # noqa: PLR0913 - one argument per option
     since: Annotated[str, typer.Option(help="Only what events of this day or later cite.", metavar="DAY")] = "",
     until: Annotated[str, typer.Option(help="Only what events up to this day cite.", metavar="DAY")] = "",
     host: Annotated[str, typer.Option(help="Only this host.")] = "",
-    archive: Annotated[str, typer.Option(help="Ask only this archive, as dateline.toml names it.")] = "",
+    archive: Annotated[
+        str,
+        typer.Option(help="Ask only this archive, as dateline.toml names it, about all that is missing, due or not."),
+    ] = "",
     versions: Annotated[
         bool, typer.Option("--versions", help="Keep every copy that differs, at any time, not only the best.")
+    ] = False,
+    save: Annotated[
+        bool,
+        typer.Option(
+            "--save", help="Ask the Internet Archive to save the pages that live and of which no copy is known instead."
+        ),
     ] = False,
     allow_private: AllowPrivateOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
     log_level: LogLevelOption = "",
 ) -> int:
-    """Look in web archives for sources that the live web does not give. Run it again to go on where it stopped."""
+    """Look in web archives for sources that the live web does not give. Run it again to go on where it stopped.
+
+    --save needs DATELINE_SAVE_KEY and DATELINE_SAVE_SECRET in the environment.
+    """
     settings = settings_of(library, given_settings(allow_private=allow_private))
     given = _Given(events=tuple(events or ()), host=host, since=since, until=until, archive=archive, versions=versions)
+    if save:
+        return _save(given, settings, log_level=known_level(log_level), dry_run=dry_run, as_json=as_json)
     archives_of(settings, archive)
     if dry_run:
         return _show_plan(library, given, as_json=as_json)
     report = _run(settings, given, known_level(log_level))
     left = 0 if report.problem else _due(settings, given)
-    return _print_report(report, left, as_json=as_json)
+    return _print_report(report, left, by_hand=bool(given.events or given.archive or given.versions), as_json=as_json)
+
+
+def _save(given: _Given, settings: Configuration, *, log_level: str, dry_run: bool, as_json: bool) -> int:
+    """The other direction; returns the exit status."""
+    if given.archive or given.versions:
+        raise ConfigurationError("--save asks the Internet Archive for new copies: leave out --archive and --versions")
+    from crawler.cli import saving  # noqa: PLC0415 - see above
+
+    return saving.save(
+        settings,
+        given.arguments(),
+        typed=f"{given.typed()} --save",
+        log_level=log_level,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 def _run(settings: Configuration, given: _Given, level: str) -> BackfillReport:
@@ -136,12 +184,13 @@ def _run(settings: Configuration, given: _Given, level: str) -> BackfillReport:
         )
 
 
-def _counted(store: Store, wanted: Order) -> int:
+def _counted(store: Store, wanted: Order, *, rules: BackfillRules | None = None) -> int:
+    """How many documents are meant; with ``rules``, how many of the queue's these have yet to put there."""
     now = utc_now()
     requests = (
         wanted.request(selection, token="", now=now, lease=now - now, limit=1) for selection in wanted.selections
     )
-    return sum(store.count_backfills(request) for request in requests)
+    return sum(store.count_backfills(request, rules=rules) for request in requests)
 
 
 def _due(settings: Configuration, given: _Given) -> int:
@@ -151,7 +200,7 @@ def _due(settings: Configuration, given: _Given) -> int:
         return 0 if wanted.by_hand else _counted(found.store, wanted)
 
 
-def _print_report(report: BackfillReport, left: int, *, as_json: bool) -> int:
+def _print_report(report: BackfillReport, left: int, *, by_hand: bool, as_json: bool) -> int:
     """Print what was found where, what is left and when to come back; returns the exit status."""
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
     status = INCOMPLETE if report.notice else status
@@ -168,7 +217,7 @@ def _print_report(report: BackfillReport, left: int, *, as_json: bool) -> int:
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
     _print_documents(report.documents)
-    _print_next(report, left)
+    _print_next(report, left, by_hand=by_hand)
     if report.problem:
         tell(("stopped: ", "bold red"), report.problem)
     return status
@@ -194,13 +243,18 @@ def _print_documents(documents: Mapping[str, int]) -> None:
     made.print()
 
 
-def _print_next(report: BackfillReport, left: int) -> None:
-    """What a person can do now."""
+def _print_next(report: BackfillReport, left: int, *, by_hand: bool) -> None:
+    """What a person can do now, and when: one moment, the first at which the same command finds something to do.
+
+    A run that was stopped has work left for the end of its archive's rest, unless all documents wait for later.
+    """
+    goes_on = bool(report.notice) and (by_hand or left > 0 or report.next_at is None)
     if report.notice:
-        tell(("stopped: ", "bold yellow"), report.notice)
+        told = report.notice if goes_on else report.notice.partition(MAY_BE_ASKED)[0]
+        tell(("stopped: ", "bold yellow"), told)
     if report.state is RunState.INTERRUPTED and not report.notice:
         say("interrupted: everything done so far is stored; run the same command again to go on")
-    if report.next_at is not None:
+    if report.next_at is not None and not goes_on:
         say(f"an archive could not be asked: run the same command at {report.next_at:%Y-%m-%d %H:%M}Z or later")
     if left and report.state is RunState.FINISHED:
         say(f"{count_of(left, 'document')} still wanted: run the same command again")
@@ -208,31 +262,48 @@ def _print_next(report: BackfillReport, left: int) -> None:
 
 def _show_plan(library: Path | None, given: _Given, *, as_json: bool) -> int:
     """Print which documents would be looked for, and in which archives."""
+    from crawler.backfilling.preview import previewed  # noqa: PLC0415 - see above
+
     with opened(library) as found:
         archives = archives_of(found.configuration, given.archive)
         wanted = given.order(found.store)
-        most = _COUNTED if as_json else _SHOWN + 1
-        plan = previewed(found.store, wanted, archives, only=given.archive, now=utc_now(), limit=most)
+        named = wanted.by_hand and not wanted.queued
+        most = _COUNTED if as_json or named else _SHOWN
+        plan = previewed(
+            found.store,
+            wanted,
+            archives,
+            only=given.archive,
+            now=utc_now(),
+            limit=most,
+            allow_private=found.configuration.flag("crawl.allow_private"),
+        )
+        # Two events may cite one document.
+        found_once = {one.document.id: one for one in islice(plan, most)}
         rows = [
             {"reason": one.reason, "archives": one.archives, "url": one.document.request_url}
-            for one in islice(plan, most)
+            for one in found_once.values()
         ]
-        total = len(rows) if wanted.by_hand else _counted(found.store, wanted)
+        unqueued = 0 if named else _counted(found.store, wanted, rules=backfill_rules())
+        total = len(rows) if named else _counted(found.store, wanted) + unqueued
     if as_json:
-        print_json({"documents": total, "plan": rows})
+        print_json({"documents": total, "not_queued_yet": unqueued, "plan": rows})
         return OK
-    _print_plan(rows[:_SHOWN], total)
+    _print_plan(rows[:_SHOWN], total, unqueued)
     return OK
 
 
-def _print_plan(rows: Sequence[Mapping[str, object]], total: int) -> None:
+def _print_plan(rows: Sequence[Mapping[str, object]], total: int, unqueued: int) -> None:
+    """The first rows, how many documents there are, and how many of them only the run itself will queue."""
     made = Listing("reason", "archives", "url…")
     for row in rows:
         names = row["archives"]
         made.add(row["reason"], " > ".join(names) if isinstance(names, tuple) else "", row["url"])
     if rows:
         made.print()
-    more = f"; the first {len(rows)} are shown" if total > len(rows) else ""
+    more = f"; the first {len(rows)} are shown" if rows and total - unqueued > len(rows) else ""
     say(f"{count_of(total, 'document')} would be looked for{more}")
+    if unqueued:
+        say(f"{unqueued} of them would be queued first, and are not listed here")
     if not total:
         say("`dateline crawl` and `dateline backfill` queue what the live web does not give")

@@ -28,17 +28,19 @@ from crawler.cli.console import (
 from crawler.cli.written_files import Written, write_whole
 from crawler.errors import ConfigurationError
 from crawler.events.days import iso_day
-from crawler.events.notes import Notes, note_of
+from crawler.events.notes import Notes, notes_of
 from crawler.events.writing import day_page, item_of, line_of, page_of, page_path
 from crawler.naming import event_name
 from storage.protocol import Store
-from storage.types import EventEntry, EventView, LinkKind
+from storage.types import EventEntry, EventView
 
 Told: TypeAlias = tuple[EventEntry, Notes | None]
 """An entry, and what is known about its sources where that is wanted."""
 
 _SUFFIXES = {"md": (".md", ".markdown"), "wikitext": (".txt", ".wiki", ".wikitext")}
 _FORMATS = (*_SUFFIXES, "jsonl")
+_LINES_FILE = "events.jsonl"
+"""What ``jsonl`` writes where a folder is named."""
 _AT_ONCE = 100
 _SHOWN = 10
 
@@ -70,7 +72,11 @@ def export(  # noqa: PLR0913  one parameter per option
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder for md (pages) and wikitext (day pages); file for jsonl."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for md (pages) and wikitext (day pages); for jsonl a file, or a folder for its events.jsonl.",
+        ),
     ] = None,
     since: Annotated[str, typer.Option(help="Only events of this day or later, for example 2006-07-05.")] = "",
     until: Annotated[str, typer.Option(help="Only events of this day or earlier.")] = "",
@@ -79,12 +85,15 @@ def export(  # noqa: PLR0913  one parameter per option
 ) -> int:
     """Write event entries as they were imported, byte for byte but for what is added; one event goes to the terminal.
 
-    Pages and items that were read from another format are laid out anew. Everything is written in UTF-8.
+    With md that is the whole page, with wikitext each item: the frame of a day page (its header, categories, topics)
+    is laid out anew. So are pages and items that were read from another format. Everything is written in UTF-8.
     """
     _check(export_format, names or [], output, as_json=as_json)
     first, last = _day(since, "--since"), _day(until, "--until")
     if first and last and first > last:
         raise ConfigurationError(f"--since {since} lies behind --until {until}: exchange them")
+    if output is not None and export_format == "jsonl" and output.is_dir():
+        output /= _LINES_FILE
     with opened(library) as found:
         views = (view for view in _views(found.store, names or [], first, last) if _is_of(view, first, last))
         told = _told(found.store, views, with_notes=with_archive_links)
@@ -144,20 +153,7 @@ def _told(store: Store, views: Iterator[EventView], *, with_notes: bool) -> Iter
             continue
         wanted = {source.document.id for view in batch for source in view.sources if source.document}
         copies = store.archive_links(sorted(wanted)) if wanted else {}
-        for view in batch:
-            yield (
-                view.entry,
-                {
-                    source.link.cited_url: note_of(
-                        source.link,
-                        source.document,
-                        copies.get(source.document.id) if source.document else None,
-                        source.headline,
-                    )
-                    for source in view.sources
-                    if source.withdrawn_at is None and source.link.kind is LinkKind.ARTICLE
-                },
-            )
+        yield from ((view.entry, notes_of(view.sources, copies)) for view in batch)
 
 
 def _counted(told: Iterator[Told], tally: _Tally) -> Iterator[Told]:
@@ -185,7 +181,7 @@ def _print(export_format: str, told: Iterable[Told]) -> None:
 
 def _write(export_format: str, told: Iterator[Told], output: Path, tally: _Tally, *, force: bool, one: bool) -> None:
     if export_format == "jsonl":
-        files = iter([(output / "events.jsonl" if output.is_dir() else output, _lines(told))])
+        files = iter([(output, _lines(told))])
     elif one and not output.is_dir() and (output.is_file() or output.suffix in _SUFFIXES[export_format]):
         files = ((output, iter([_RENDER[export_format](*item)])) for item in told)
     elif export_format == "md":

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crawler.archives import ArchivePlace
 from crawler.cli.console import count_of
 from crawler.configuration import FILE_NAME, Configuration
-from crawler.politeness import interval_of, rests
+from crawler.politeness import host_asked, interval_of, rests
 from storage.protocol import Store
 from storage.types import Host
 
@@ -65,6 +66,9 @@ def view_of(host: Host, configuration: Configuration, now: datetime) -> HostView
 
 def _interval(host: Host, configuration: Configuration) -> tuple[float, str]:
     """Least seconds between two requests, and what asks for that."""
+    archive = next((place for place in configuration.archives if host.name in _hosts_of(place)), None)
+    if archive is not None:
+        return _archive_interval(host, archive, configuration)
     own = configuration.host_rule(host.name).delay_s
     configured_s = configuration.number("crawl.delay_s") if own is None else own
     obeyed = configuration.flag("crawl.obey_robots")
@@ -73,6 +77,20 @@ def _interval(host: Host, configuration: Configuration) -> tuple[float, str]:
         return interval, "crawl.delay_s" if own is None else f"delay_s of the host in {FILE_NAME}"
     slowed = interval_of(host.state, configured_s=configured_s, obey_crawl_delay=False).total_seconds() == interval
     return interval, f"its cool-down of {host.state.cool_down_s:g} s" if slowed else "Crawl-delay of its robots.txt"
+
+
+def _archive_interval(host: Host, archive: ArchivePlace, configuration: Configuration) -> tuple[float, str]:
+    """The longest of its pools: an archive is asked at its own intervals, whatever holds for hosts of the live web."""
+    longest_s = max(archive.interval_s.values(), default=configuration.number("crawl.delay_s"))
+    interval = interval_of(host.state, configured_s=longest_s, obey_crawl_delay=False).total_seconds()
+    if interval > longest_s:
+        return interval, f"its cool-down of {host.state.cool_down_s:g} s"
+    return interval, f"the archive {archive.name}, longest of its intervals"
+
+
+def _hosts_of(place: ArchivePlace) -> frozenset[str]:
+    """Hosts that are asked as the archive's: not all whose URLs mean its copies, which may be asked as others are."""
+    return frozenset(host_asked(url) for url in (place.index_url, place.replay_url) if url)
 
 
 def worst_first(store: Store, configuration: Configuration, now: datetime) -> list[HostView]:

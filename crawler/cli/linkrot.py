@@ -42,7 +42,10 @@ def linkrot(
     force: Annotated[bool, typer.Option("--force", help="Write over a picture that is there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Count cited pages: live, dead, rescued from archives, missing, not asked yet. Percentages are of the cited."""
+    """Count cited pages: live, rescued from archives, missing in all of them, not asked for in all of them yet.
+
+    Dead (says the web) and unclear (no answer, refused) are all three but live. Percentages are of the cited.
+    """
     drawn_as = picture_format(picture) if picture else ""
     with opened(library) as found:
         report = report_of(found.store.link_rot())

@@ -85,10 +85,21 @@ def _story(source: SourceView) -> tuple[Part, ...]:
         return (("cannot be requested: ", "yellow"), source.link.problem)
     if document.article_id is not None:
         stale = f" (last attempt: {document.last_outcome})" if document.failures else ""
-        return ((f"article {document.article_id}", "green"), f" {source.headline}", (stale, "yellow"))
+        return (
+            (f"article {document.article_id}", "green"),
+            f" {source.headline}",
+            (_archived(source), "dim"),
+            (stale, "yellow"),
+        )
     if document.last_outcome is None:
         return (("not tried yet", "dim"),)
     return ((document.last_outcome, "red"), f": {OUTCOME_MEANINGS[document.last_outcome]}")
+
+
+def _archived(source: SourceView) -> str:
+    """Which archived copy the text is from; empty where the live web gave it."""
+    copy = source.memento
+    return f" (archived {copy.captured_at:%Y-%m-%d}, {copy.archive})" if copy else ""
 
 
 def _print_related(event: EventView) -> None:
@@ -126,6 +137,9 @@ def print_article(view: ArticleView) -> None:
             made.add(label, value, article.evidence.get(label, ""))
     made.add("canonical_url", view.document.canonical_url, "")
     made.add("captured_at", f"{version.captured_at:%Y-%m-%d %H:%M:%S}Z", count_of(len(view.versions), "version"))
+    if memento := version.memento:
+        made.add("archive", memento.archive, f"digest {memento.digest_check.replace('_', ' ')}")
+        made.add("archived copy", memento.public_url or memento.url, memento.source)
     made.add("verdict", version.verdict.kind, version.verdict.evidence)
     made.print()
     for link in view.events:

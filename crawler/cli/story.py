@@ -57,14 +57,19 @@ def _attempt(attempt: FetchAttempt, captures: Iterable[Capture]) -> Iterator[_Ro
 def _search(search: ArchiveSearch) -> _Row:
     counted = f"{count_of(search.candidates, 'capture')} listed, {len(search.tried)} tried" if search.candidates else ""
     again = f"next {search.next_at:%Y-%m-%d %H:%M}Z" if search.next_at else ""
-    parts = (search.detail or SEARCH_MEANINGS[search.state], counted, again)
+    parts = (_clause(search.detail) or SEARCH_MEANINGS[search.state], counted, again)
     return _when(search.asked_at), search.archive, search.state, "", "; ".join(part for part in parts if part)
 
 
 def _save(save: ArchiveSave) -> _Row:
     again = f"next {save.next_at:%Y-%m-%d %H:%M}Z" if save.next_at else ""
-    parts = (save.detail or SAVING_MEANINGS[save.state], save.url, again)
+    parts = (_clause(save.detail) or SAVING_MEANINGS[save.state], save.url, again)
     return _when(save.asked_at), save.archive, f"asked to save: {save.state}", "", "; ".join(filter(None, parts))
+
+
+def _clause(detail: str) -> str:
+    """A sentence that more is said behind."""
+    return detail if detail.endswith("..") else detail.removesuffix(".")
 
 
 def _when(moment: datetime) -> str:

@@ -74,7 +74,8 @@ def _print_archives(history: DocumentHistory) -> None:
     """Where it stands with archives."""
     wanted = history.backfill
     if wanted is None:
-        if asks_archive(history.document) or history.document.memento is not None:
+        cited = history.document.memento is not None and history.document.article_id is None
+        if asks_archive(history.document) or cited:
             say("  a web archive may have it: `dateline backfill` asks")
         return
     next_at = f"; next {wanted.next_at:%Y-%m-%d %H:%M}Z" if wanted.next_at and wanted.ended_at else ""

@@ -4,15 +4,23 @@ Why so few words for a status: they are those of Wikipedia's citation templates 
 what each of them does. ``unfit`` hides the link from readers there, so it is said only of another page in the cited
 one's place; and ``dead`` only where the web said so itself: a server that refuses crawlers, or that did not answer in
 time, proves nothing to a reader with a browser.
+
+Why nothing is said of a link that is no web address, such as ``/news/tankers-wait.md``: it means a place on the site
+that the entry came from, and nobody here can tell what stands there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from storage.types import ArchiveLink, Document, Outcome, SourceLink
+from crawler.errors import UnusableUrl
+from crawler.urls import unwrap
+from storage.types import ArchiveLink, Document, KnownMemento, LinkKind, Outcome, SourceLink, SourceView
+
+_WEB_ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 
 
 class UrlStatus(StrEnum):
@@ -96,14 +104,34 @@ def status_of(outcome: Outcome | None) -> UrlStatus:
     return _STATUS_OF[outcome] if outcome else UrlStatus.UNKNOWN
 
 
+def notes_of(sources: Iterable[SourceView], copies: Mapping[int, ArchiveLink]) -> Notes:
+    """What is known about those of an event's present sources that are articles on the web.
+
+    Args:
+        sources: of one event.
+        copies: document id -> public copy, as the store knows it.
+    """
+    return {
+        source.link.cited_url: note_of(
+            source.link, source.document, copies.get(source.document.id) if source.document else None, source.headline
+        )
+        for source in sources
+        if source.withdrawn_at is None
+        and source.link.kind is LinkKind.ARTICLE
+        and (source.document is not None or _WEB_ADDRESS.match(source.link.cited_url))
+    }
+
+
 def note_of(link: SourceLink, document: Document | None, archive: ArchiveLink | None, headline: str = "") -> SourceNote:
     """What is known about a source link.
 
-    A cited URL that is itself an archive's says nothing about the live page, and is its own copy.
+    A cited URL that is itself an archive's says nothing about the live page, and is its own copy; unless the article of
+    another copy was accepted: then nobody knows whether the cited one can be read, and that the other can.
     """
-    memento = link.identity.memento if link.identity else None
-    if memento is not None and memento.url == link.cited_url:
-        archive = ArchiveLink(archive=memento.archive, url=memento.url, captured_at=memento.captured_at)
+    cited = _memento_at(link.cited_url)
+    if cited is not None:
+        if archive is None or not _is_better(archive, cited):
+            archive = _own_copy(link.cited_url, cited, archive)
         return SourceNote(archive=archive, headline=headline, document=document.canonical_url if document else "")
     return SourceNote(
         status=url_status(document),
@@ -112,3 +140,30 @@ def note_of(link: SourceLink, document: Document | None, archive: ArchiveLink | 
         outcome=document.last_outcome if document else None,
         document=document.canonical_url if document else "",
     )
+
+
+def _memento_at(url: str) -> KnownMemento | None:
+    """The copy that a URL is the address of; ``None`` for every other URL."""
+    try:
+        return unwrap(url)[1]
+    except UnusableUrl:
+        return None
+
+
+def _is_better(archive: ArchiveLink, cited: KnownMemento) -> bool:
+    """Whether it is an accepted copy, and another one than the cited."""
+    return archive.verified and not _is_same(archive, cited)
+
+
+def _is_same(archive: ArchiveLink, cited: KnownMemento) -> bool:
+    """Whether both are one copy, whose URL people write with and without ``https``, a port or the archive's flags."""
+    other = _memento_at(archive.url)
+    if other is None or cited.captured_at is None:
+        return archive.url == cited.url
+    return (other.archive, other.captured_at) == (cited.archive, cited.captured_at)
+
+
+def _own_copy(url: str, cited: KnownMemento, archive: ArchiveLink | None) -> ArchiveLink:
+    if archive is not None and _is_same(archive, cited):
+        return replace(archive, url=url)
+    return ArchiveLink(archive=cited.archive, url=url, captured_at=cited.captured_at)

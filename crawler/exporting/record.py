@@ -33,6 +33,12 @@ representative         integer       article_id that stands for the cluster
 events                 strings       keys of the events it reports, ascending
 event_links            objects       ``{"event_key", "how", "score", "evidence"}`` per event, in the order of ``events``
 evidence               object        field name -> where on the page it was found (``json-ld datePublished``)
+archive                string        the web archive that gave the page; empty where the live web did, as all of these
+archive_url            string        of the copy: where a reader opens it, else as it was requested
+archive_page_url       string        what it is a copy of; not ``request_url`` where archived redirects led on
+archive_requested_at   string, null  the time that was asked for; ``captured_at`` is the copy's own
+archive_digest         string        ``matches | differs | not_checked``: the bytes against the archive's index
+archive_source         string        file and place of the record where the copy was read from one
 =====================  ============  ==================================================================================
 
 Why
@@ -46,7 +52,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from storage.types import Article, ArticleVersion, ArticleView, DatedTime
+from storage.types import Article, ArticleVersion, ArticleView, DatedTime, Memento
 
 Record: TypeAlias = dict[str, Any]
 """Field name -> JSON value."""
@@ -82,6 +88,12 @@ FIELDS = (
     "events",
     "event_links",
     "evidence",
+    "archive",
+    "archive_url",
+    "archive_page_url",
+    "archive_requested_at",
+    "archive_digest",
+    "archive_source",
 )
 
 
@@ -92,6 +104,7 @@ def record_of(view: ArticleView) -> Record:
         {"article_id": view.id, "versions": len(view.versions)}
         | _text(current.article)
         | _version(current)
+        | _provenance(current.memento)
         | _document(view)
         | _cluster(view)
         | _events(view)
@@ -124,6 +137,21 @@ def _version(version: ArticleVersion) -> Record:
         "extracted_at": utc_text(version.extracted_at),
         "verdict": version.verdict.kind.value,
         "verdict_evidence": version.verdict.evidence,
+    }
+
+
+def _provenance(memento: Memento | None) -> Record:
+    """Where an archived copy comes from; the same fields, empty, for a page of the live web."""
+    if memento is None:
+        empty = dict.fromkeys(("archive", "archive_url", "archive_page_url", "archive_digest", "archive_source"), "")
+        return empty | {"archive_requested_at": None}
+    return {
+        "archive": memento.archive,
+        "archive_url": memento.public_url or memento.url,
+        "archive_page_url": memento.page_url,
+        "archive_requested_at": utc_text(memento.requested_at),
+        "archive_digest": memento.digest_check.value,
+        "archive_source": memento.source,
     }
 
 

@@ -16,7 +16,12 @@ r"""``md``: one article as people save them, readable again as an entry file of 
 
     <https://...>
 
-Lines of which nothing is known are left out. The date line needs the day: a page that states only "December 2019"
+    Archived copy of October 9, 2012, in internet-archive:
+
+    <https://web.archive.org/...>
+
+Lines of which nothing is known are left out; the last two stand where an archive gave the page, its URL where a reader
+can open the copy. The date line needs the day: a page that states only "December 2019"
 gets none, because any day would be invented. It is the day in UTC. The bold line credits the wire agency; whoever
 took the lead image is not known to an article.
 
@@ -34,8 +39,9 @@ Why so little is escaped
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from storage.types import Article, ArticleView, DatedTime, DatePrecision
+from storage.types import Article, ArticleView, DatedTime, DatePrecision, Memento
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -75,9 +81,10 @@ class Markdown:
 
     def render(self, view: ArticleView) -> str:
         """One file."""
-        article = view.versions[-1].article
+        version = view.versions[-1]
+        article = version.article
         blocks = [f"# {_headline(article.headline)}", *_credits(article), *_body(article.body)]
-        blocks += ["Original url:", f"<{_url(view.document.request_url)}>"]
+        blocks += ["Original url:", f"<{_url(view.document.request_url)}>", *_copy(version.memento)]
         return _SURROGATE.sub("\ufffd", "\n\n".join(blocks) + "\n")
 
 
@@ -94,8 +101,19 @@ def _credits(article: Article) -> list[str]:
 def _day(published_at: DatedTime | None) -> str:
     if published_at is None or published_at.precision in _WITHOUT_DAY:
         return ""
-    moment = published_at.value
+    return _written(published_at.value)
+
+
+def _written(moment: datetime) -> str:
     return f"{_MONTHS[moment.month - 1]} {moment.day}, {moment.year:04d}"
+
+
+def _copy(memento: Memento | None) -> list[str]:
+    """The archived copy; below the original URL, where a reader of saved articles looks at nothing any more."""
+    if memento is None:
+        return []
+    named = f"Archived copy of {_written(memento.captured_at)}, in {_one_line(memento.archive)}"
+    return [f"{named}:", f"<{_url(memento.public_url)}>"] if memento.public_url else [f"{named}."]
 
 
 def _body(body: str) -> list[str]:

@@ -38,9 +38,9 @@ class ArchiveSide:
         """See `Store.lease_backfills`."""
         return backfills.lease(self._library, request)
 
-    def count_backfills(self, request: BackfillRequest) -> int:
+    def count_backfills(self, request: BackfillRequest, *, rules: BackfillRules | None = None) -> int:
         """See `Store.count_backfills`."""
-        return backfills.count(self._library, request)
+        return backfills.count(self._library, request, rules)
 
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime

@@ -144,6 +144,7 @@ def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdic
         number=number,
         capture_id=capture_id,
         captured_at=library.captures[capture_id].captured_at,
+        memento=library.captures[capture_id].memento,
         extracted_at=now,
         article=replace(article, keys={}),
         verdict=verdict,

@@ -20,10 +20,15 @@ def queue(library: Library, rules: BackfillRules, *, now: datetime) -> int:
     """See `storage.protocol.Store.queue_backfills`."""
     before = len(library.backfills)
     for document in library.documents.values():
-        reason = reason_of(document, library.hosts[document.host].state, rules)
-        if reason and document.id not in library.backfills:
+        if reason := _newly_wanted(library, document, rules):
             library.backfills[document.id] = _place(document.id, reason, now)
     return len(library.backfills) - before
+
+
+def _newly_wanted(library: Library, document: Document, rules: BackfillRules) -> str:
+    """Why a document without a place in the queue is to get one; empty where it is not."""
+    known = document.id in library.backfills
+    return "" if known else reason_of(document, library.hosts[document.host].state, rules)
 
 
 def _place(document_id: int, reason: str, now: datetime) -> Backfill:
@@ -49,9 +54,13 @@ def lease(library: Library, request: BackfillRequest) -> list[BackfillTask]:
     ]
 
 
-def count(library: Library, request: BackfillRequest) -> int:
+def count(library: Library, request: BackfillRequest, rules: BackfillRules | None) -> int:
     """See `storage.protocol.Store.count_backfills`."""
-    return min(len(_chosen(library, request)), MOST_COUNTED)
+    if rules is None:
+        return min(len(_chosen(library, request)), MOST_COUNTED)
+    cited = _cited_between(library, request.since, request.before)
+    meant = (one for one in chosen(library, request.selection, None) if cited is None or one.id in cited)
+    return min(sum(bool(_newly_wanted(library, one, rules)) for one in meant), MOST_COUNTED)
 
 
 def _chosen(library: Library, request: BackfillRequest) -> list[Document]:
@@ -87,6 +96,8 @@ def _is_missing(library: Library, document: Document, request: BackfillRequest) 
     backfill = library.backfills.get(document.id)
     ended_at = backfill.ended_at if backfill else None
     if request.skip_after is not None and ended_at is not None and ended_at >= request.skip_after:
+        return False
+    if request.queued and backfill is None:
         return False
     rescued = backfill is not None and backfill.state is BackfillState.RESCUED
     return request.rescued or not (rescued or library.has_full_text(document))

@@ -80,11 +80,15 @@ def _sources(library: Library, found: KnownEvent) -> tuple[SourceView, ...]:
 def _source_view(library: Library, citation: Citation) -> SourceView:
     identity = document_of(citation.link)
     document = library.document(identity.canonical_url) if identity else None
-    headline = ""
-    if document is not None and document.article_id is not None:
-        headline = library.current(document.article_id).article.headline
+    current = library.current(document.article_id) if document is not None and document.article_id is not None else None
     link: SourceLink = replace(citation.link, identity=_identity(document) if document else None)
-    return SourceView(link=link, document=document, headline=headline, withdrawn_at=citation.withdrawn_at)
+    return SourceView(
+        link=link,
+        document=document,
+        headline=current.article.headline if current else "",
+        memento=current.memento if current else None,
+        withdrawn_at=citation.withdrawn_at,
+    )
 
 
 def _identity(document: Document) -> DocumentIdentity:

@@ -38,10 +38,10 @@ class ArchiveSide(Connected):
             engines.expect_lookups(connection)
             return backfills.lease(connection, request)
 
-    def count_backfills(self, request: BackfillRequest) -> int:
+    def count_backfills(self, request: BackfillRequest, *, rules: BackfillRules | None = None) -> int:
         """See `Store.count_backfills`."""
         with self._read() as connection:
-            return backfills.count(connection, request)
+            return backfills.count(connection, request, rules)
 
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime

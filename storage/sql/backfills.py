@@ -19,11 +19,11 @@ from storage.sql.chunks import chunks
 from storage.sql.columns import StoredText
 from storage.sql.event_links import citations
 from storage.sql.models import BackfillRow, DocumentRow, EventRow, HostRow, SourceLinkRow
-from storage.sql.queueing import has_full_text, insert_places, is_queued, place
+from storage.sql.queueing import has_full_text, insert_places, is_queued, newly_wanted, place
 from storage.sql.rows import document, documents
 from storage.sql.searches import searches
 from storage.sql.selecting import conditions
-from storage.types import Backfill, BackfillRequest, BackfillState, BackfillTask, Document
+from storage.types import Backfill, BackfillRequest, BackfillRules, BackfillState, BackfillTask, Document
 from storage.wanting import MOST_COUNTED, REQUESTED
 
 _MANY = 50_000
@@ -45,10 +45,18 @@ def lease(connection: Connection, request: BackfillRequest) -> list[BackfillTask
     return _tasks(connection, ids)
 
 
-def count(connection: Connection, request: BackfillRequest) -> int:
+def count(connection: Connection, request: BackfillRequest, rules: BackfillRules | None) -> int:
     """See `storage.protocol.Store.count_backfills`."""
-    waiting = _chosen(connection, request).order_by(None).limit(MOST_COUNTED).subquery()
+    chosen = _chosen(connection, request) if rules is None else _newly_wanted(connection, request, rules)
+    waiting = chosen.order_by(None).limit(MOST_COUNTED).subquery()
     return connection.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _newly_wanted(connection: Connection, request: BackfillRequest, rules: BackfillRules) -> Select[int]:
+    """Ids of what is meant that has no place in the queue, and would be given one."""
+    cited = _cited_between(connection, request, DocumentRow.id)
+    meant = newly_wanted(rules, request.now).where(*conditions(request.selection, None), *cited)
+    return meant.with_only_columns(DocumentRow.id)
 
 
 def _chosen(connection: Connection, request: BackfillRequest) -> Select[int]:
@@ -76,6 +84,8 @@ def _named(connection: Connection, request: BackfillRequest) -> Select[int]:
     )
     if request.skip_after is not None:
         chosen = chosen.where(or_(BackfillRow.ended_at.is_(None), BackfillRow.ended_at < request.skip_after))
+    if request.queued:
+        chosen = chosen.where(BackfillRow.document_id.is_not(None))
     if not request.rescued:
         missing = or_(BackfillRow.state.is_(None), BackfillRow.state != BackfillState.RESCUED)
         chosen = chosen.where(missing, ~has_full_text())

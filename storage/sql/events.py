@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, and_, case, func, l
 from storage.errors import AmbiguousEvent, EventNotFound
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import StoredText
+from storage.sql.mementos import unpack_memento
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
+    CaptureRow,
     DocumentRow,
     EventKeyRow,
     EventLinkRow,
@@ -95,8 +97,8 @@ def _sources(connection: Connection, event_row: Row[Any]) -> tuple[SourceView, .
     )
     rows = connection.execute(statement).all()
     known = _documents(connection, [row.document_id for row in rows if row.document_id is not None])
-    headlines = current_headlines(connection, [one.article_id for one in known.values() if one.article_id])
-    return tuple(_source_view(row, known.get(row.document_id), headlines) for row in rows)
+    current = _current(connection, [one.article_id for one in known.values() if one.article_id])
+    return tuple(_source_view(row, known.get(row.document_id), current) for row in rows)
 
 
 def _documents(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
@@ -104,7 +106,7 @@ def _documents(connection: Connection, ids: Sequence[int]) -> dict[int, Document
     return {row.id: document(row) for row in rows}
 
 
-def _source_view(row: Row[Any], known: Document | None, headlines: dict[int, str]) -> SourceView:
+def _source_view(row: Row[Any], known: Document | None, current: dict[int, Row[Any]]) -> SourceView:
     link = SourceLink(
         position=row.position,
         label=row.label,
@@ -113,9 +115,14 @@ def _source_view(row: Row[Any], known: Document | None, headlines: dict[int, str
         identity=_identity(known) if known else None,
         problem=row.problem,
     )
-    article_id = known.article_id if known else None
-    headline = headlines.get(article_id, "") if article_id else ""
-    return SourceView(link=link, document=known, headline=headline, withdrawn_at=row.withdrawn_at)
+    version = current.get(known.article_id) if known and known.article_id else None
+    return SourceView(
+        link=link,
+        document=known,
+        headline=version.headline if version else "",
+        memento=unpack_memento(version.memento) if version else None,
+        withdrawn_at=row.withdrawn_at,
+    )
 
 
 def _identity(known: Document) -> DocumentIdentity:
@@ -128,11 +135,15 @@ def _identity(known: Document) -> DocumentIdentity:
     )
 
 
-def current_headlines(connection: Connection, article_ids: Sequence[int]) -> dict[int, str]:
-    """Headline of the latest version, by article."""
+def _current(connection: Connection, article_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Headline and provenance of the current version, by article."""
     latest = and_(ArticleVersionRow.article_id == ArticleRow.id, ArticleVersionRow.number == ArticleRow.latest)
-    statement = select(ArticleRow.id, ArticleVersionRow.headline).join(ArticleVersionRow, latest)
-    return {row.id: row.headline for row in connection.execute(statement.where(ArticleRow.id.in_(article_ids)))}
+    statement = (
+        select(ArticleRow.id, ArticleVersionRow.headline, CaptureRow.memento)
+        .join(ArticleVersionRow, latest)
+        .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
+    )
+    return {row.id: row for row in connection.execute(statement.where(ArticleRow.id.in_(article_ids)))}
 
 
 def _related(connection: Connection, entry: EventEntry) -> tuple[RelatedView, ...]:

@@ -34,11 +34,12 @@ def queue(
     queued = 0
     for after in range(0, last, _SLICE):
         with write() as connection:
-            queued += insert_places(connection, _wanted(rules, now).where(_within(after)))
+            queued += insert_places(connection, newly_wanted(rules, now).where(_within(after)))
     return queued
 
 
-def _wanted(rules: BackfillRules, now: datetime) -> Select[*tuple[Any, ...]]:
+def newly_wanted(rules: BackfillRules, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Documents without a place in the queue that the rules want, as `insert_places` takes them."""
     reason = _reason(rules)
     full = func.coalesce(DocumentRow.last_outcome, "") == Outcome.FETCHED
     return (

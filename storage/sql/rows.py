@@ -307,6 +307,7 @@ def versions() -> Select[Any]:
         select(
             *ArticleVersionRow.__table__.columns,
             CaptureRow.captured_at,
+            CaptureRow.memento,
             SightingRow.verdict,
             SightingRow.signal,
             SightingRow.matched_version_id,
@@ -335,4 +336,5 @@ def version(row: Row[Any]) -> ArticleVersion:
             score=row.score,
             evidence=row.verdict_evidence,
         ),
+        memento=unpack_memento(row.memento),
     )

@@ -155,6 +155,7 @@ class BackfillRequest:
         before: only documents that an event before this day cites; likewise.
         rescued: also documents whose backfill found a copy, or that have an article, where ``due_only`` is False.
         skip_after: with ``due_only`` False: documents whose backfill ended at or after this moment are done already.
+        queued: with ``due_only`` False: only documents that have a place in the queue, whenever their next try is.
     """
 
     token: str
@@ -166,6 +167,7 @@ class BackfillRequest:
     before: str = ""
     rescued: bool = False
     skip_after: datetime | None = None
+    queued: bool = False
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.archives import ArchiveSearch
-from storage.types.documents import Capture, FetchAttempt
+from storage.types.documents import Capture, FetchAttempt, Memento
 from storage.types.hosts import HostState
 from storage.types.time import DatedTime, require_utc
 
@@ -198,6 +198,7 @@ class ArticleVersion:
         extracted_at: when the extractor ran last on it.
         article: what was extracted (``keys`` left empty: they live in the index).
         verdict: what was decided when it came.
+        memento: where the capture comes from where it is an archived copy; ``None`` for all others.
     """
 
     id: int
@@ -208,6 +209,7 @@ class ArticleVersion:
     extracted_at: datetime
     article: Article
     verdict: Verdict
+    memento: Memento | None = None
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

@@ -25,8 +25,8 @@ class HostState:
         last_outcome: of the latest attempt on it.
         last_attempt_at: when that ended.
         last_success_at: when it last answered as a working host does.
-        booked: of an archive, per pool of requests (``index``, ``replay``, ``save``), the moment of the latest turn that some
-            process took; the next turn comes an interval later. Changed by `Store.change_host` only.
+        booked: of an archive, per pool of requests (``index``, ``replay``, ``save``), the moment of the latest turn
+            that some process took; the next turn comes an interval later. Changed by `Store.change_host` only.
     """
 
     name: str

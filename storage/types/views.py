@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
-from storage.types.documents import Capture, Document, FetchAttempt
+from storage.types.documents import Capture, Document, FetchAttempt, Memento
 from storage.types.events import EventEntry, RelatedLink, SourceLink
 
 
@@ -20,12 +20,14 @@ class SourceView:
         link: as stored.
         document: the document meant; ``None`` when the cited URL cannot be requested or is no article.
         headline: of the article's current version; empty where there is no article.
+        memento: where that version comes from where it is an archived copy's; ``None`` for all others.
         withdrawn_at: when a later revision of the entry dropped the link; ``None`` while it stands.
     """
 
     link: SourceLink
     document: Document | None = None
     headline: str = ""
+    memento: Memento | None = None
     withdrawn_at: datetime | None = None
 
 

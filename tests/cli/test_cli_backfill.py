@@ -103,6 +103,51 @@ def test_a_dry_run_without_names_shows_the_queue(dateline, imported, database_of
     assert database_of(imported) == before
 
 
+@pytest.mark.parametrize("words", [[], ["--archive", "local"], ["--since", "2011-05-09"]])
+def test_a_dry_run_counts_what_the_run_would_queue_first(dateline, imported, database_of, words):
+    with open_library(load(imported)) as library:
+        gone(library, URLS[1])
+        library.store.queue_backfills(backfill_rules(), now=utc_now())
+        gone(library, URLS[0])
+        gone(library, URLS[2])
+    before = database_of(imported)
+    said = dateline("backfill", *words, "--dry-run").out
+    assert said.count("merrow-post") == 1
+    assert said.endswith("3 documents would be looked for\n2 of them would be queued first, and are not listed here\n")
+    told = dateline("backfill", *words, "--dry-run", "--json").json
+    assert (told["documents"], told["not_queued_yet"], len(told["plan"])) == (3, 2, 1)
+    assert database_of(imported) == before
+
+
+def test_a_dry_run_counts_all_documents_that_are_named_and_each_once(dateline, imported, monkeypatch):
+    monkeypatch.setattr("crawler.cli.backfill._SHOWN", 1)
+    events = [EVENT.format(number) for number in (0, 1, 2, 0)]
+    said = dateline("backfill", *events, "--dry-run").out
+    assert said.count("merrow-post") == 1
+    assert said.endswith("3 documents would be looked for; the first 1 are shown\n")
+
+
+def test_naming_an_archive_asks_it_about_all_of_the_queue_that_is_missing(dateline, imported):
+    now = utc_now()
+    with open_library(load(imported)) as library:
+        gone(library, URLS[1])
+        library.store.queue_backfills(backfill_rules(), now=now)
+        (task,) = library.store.lease_backfills(BackfillRequest(token="t", now=now, until=now, limit=9))
+        later, missing = now + timedelta(days=180), SearchState.NEVER_ARCHIVED
+        search = ArchiveSearch(
+            document_id=task.document.id, archive="local", state=missing, asked_at=now, next_at=later
+        )
+        library.store.put_search(search)
+        library.store.end_backfill(task.document.id, token="t", state=BackfillState.MISSING, next_at=later, now=now)
+    assert dateline("backfill", "--dry-run", "--json").json["plan"] == []
+    told = dateline("backfill", "--archive", "local", "--dry-run", "--json").json
+    assert told == {
+        "documents": 1,
+        "not_queued_yet": 0,
+        "plan": [{"reason": "gone", "archives": ["local"], "url": URLS[1]}],
+    }
+
+
 def test_days_narrow_it(dateline, imported):
     for words, count in (
         (["--since", "2011-05-09"], 3),

@@ -135,6 +135,31 @@ def test_json_lines_come_back_unchanged(dateline, library, tmp_path):
     assert (report["unchanged"], report["new"], report["changed"]) == (len(lines), 0, 0)
 
 
+def test_json_lines_in_a_folder_are_named_by_their_file(dateline, library, tmp_path):
+    (tmp_path / "out").mkdir()
+    words = ("events", "export", "-f", "jsonl", "-o", tmp_path / "out")
+    written = tmp_path / "out" / "events.jsonl"
+    assert f"1 file written to {written}" in dateline(*words).err.replace("\n", "")
+    assert dateline(*words, "--json").json["output"] == str(written)
+    assert written.read_text().count("\n") == 4
+
+
+@pytest.mark.parametrize("home", ["", "/zh"])
+def test_link_to_a_place_of_the_site_itself_is_not_called_dead(dateline, in_news, tmp_path, home):
+    page = PAGE + f"\n### Related:\n\n1. [Tankers]({home}/news/tankers.md)\n2. [Fog]({home}/news/fog.md) _Context: A_\n"
+    (tmp_path / "page.md").write_text(page)
+    dateline("events", "import", tmp_path / "page.md")
+    said = dateline("events", "export", KEY, "--with-archive-links").out
+    assert said.partition("### Related")[2] == page.partition("### Related")[2]
+    assert "link" in said.partition("### Related")[0]
+
+
+def test_help_says_what_stays_byte_for_byte(dateline, in_news):
+    said = " ".join(dateline("events", "export", "--help").out.replace("│", " ").split())
+    assert "frame of a day page (its header, categories, topics) is laid out anew" in said
+    assert "events.jsonl" in said
+
+
 def test_file_with_another_content_is_kept(dateline, library, tmp_path):
     words = ("events", "export", "-o", tmp_path / "out", "--until", "2006-07-05")
     page = tmp_path / "out" / "news" / f"{KEY}.md"

@@ -306,3 +306,16 @@ def test_a_browser_that_is_wanted_and_not_there_is_named(process, in_news):
     said = process('"$DATELINE" crawl -L news')
     assert said.err.startswith("no browser: crawl.browser_path names /nowhere/chromium, which is no program")
     assert said.out == "nothing was due\n"
+
+
+def test_host_of_an_archive_has_the_longest_interval_of_the_archive(dateline, hosts):
+    (hosts / "dateline.toml").write_text(
+        f'[archives."old-pages"]\nkind = "cdx"\ndialect = "pywb"\nindex_url = "http://{QUIET}/cdx"\n'
+        f'replay_url = "http://{BUSY}/web/"\nindex_interval_s = 7.5\nreplay_interval_s = 0.25\n'
+        f'[archives."internet-archive"]\nindex_url = "http://{RESTING}/cdx"\n'
+    )
+    listed = {one["name"]: one for one in dateline("hosts", "list", "--json").lines}
+    told = (7.5, "the archive old-pages, longest of its intervals")
+    assert [(listed[name]["interval_s"], listed[name]["interval_from"]) for name in (QUIET, BUSY)] == [told] * 2
+    assert (listed[RESTING]["interval_s"], listed[RESTING]["interval_from"]) == (60, "its cool-down of 3600 s")
+    assert listed[FAILING]["interval_from"] == "Crawl-delay of its robots.txt"

@@ -47,7 +47,7 @@ def rows(text):
 def test_table_by_year_counts_and_gives_shares(dateline, asked):
     heading, year, everything = rows(dateline("linkrot").out)
     assert heading[:4] == ["year", "cited", "live", "%"]
-    assert year == ["2011", "4", "1", "25%", "1", "25%", "1", "25%", "0", "0%", "2", "50%", "1", "0"]
+    assert year == ["2011", "4", "1", "25%", "1", "25%", "1", "25%", "0", "0%", "0", "0%", "3", "0"]
     assert everything[1:] == year[1:]
 
 
@@ -63,7 +63,7 @@ def test_table_by_outcome_names_what_was_not_asked(dateline, asked):
 
 def test_json_has_all_three(dateline, asked):
     said = dateline("linkrot", "--json").json
-    counts = {"cited": 4, "live": 1, "dead": 1, "unclear": 1, "rescued": 0, "missing": 2, "not_asked": 1, "articles": 0}
+    counts = {"cited": 4, "live": 1, "dead": 1, "unclear": 1, "rescued": 0, "missing": 0, "not_asked": 3, "articles": 0}
     assert said["total"] == counts
     assert said["years"] == [{"year": 2011, "counts": counts}]
     assert [one["host"] for one in said["hosts"]] == ["radio.example", "courier.example", "post.example"]
@@ -87,7 +87,7 @@ def test_picture_is_drawn_the_same_every_time(dateline, asked, tmp_path, name, s
 def test_picture_says_what_it_shows(dateline, asked, tmp_path):
     dateline("linkrot", "--picture", tmp_path / "rot.svg")
     picture = (tmp_path / "rot.svg").read_text()
-    shown = ("What became of 4 cited pages", "live (25%)", "missing (50%)", "not asked yet (25%)", "2011")
+    shown = ("What became of 4 cited pages", "live (25%)", "missing (0%)", "not asked yet (75%)", "2011")
     assert all(f"<!-- {text} -->" in picture for text in shown)
 
 

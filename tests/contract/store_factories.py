@@ -284,7 +284,7 @@ def search(document, archive="lantern", state=SearchState.LISTED, asked_at=NOW, 
 
 def backfill(run="run-1", now=NOW, limit=10, minutes=5, **fields):
     """A request; what is no field of it narrows the selection."""
-    own = {name: fields.pop(name) for name in ("since", "before", "rescued", "skip_after") if name in fields}
+    own = {name: fields.pop(name) for name in ("since", "before", "rescued", "skip_after", "queued") if name in fields}
     until = now + timedelta(minutes=minutes)
     return BackfillRequest(token=run, now=now, until=until, limit=limit, selection=Selection(**fields), **own)
 

@@ -144,6 +144,16 @@ def test_named_documents_are_given_although_they_are_not_due(store, make, queue,
     assert lease(due_only=False) == ["/a"]
 
 
+def test_all_of_the_queue_that_is_missing_can_be_asked_for(store, make, queue, sources, lease):
+    found, missing, _, _ = *queue("/a", "/b"), *sources("/c", "/d")
+    store.lease_backfills(make.backfill("early"))
+    later = make.at(days=180)
+    store.end_backfill(found.id, token="early", state=BackfillState.RESCUED, next_at=None, now=make.NOW)
+    store.end_backfill(missing.id, token="early", state=BackfillState.MISSING, next_at=later, now=make.NOW)
+    assert store.count_backfills(make.backfill(due_only=False, queued=True)) == 1
+    assert lease(due_only=False, queued=True) == ["/b"]
+
+
 def test_those_without_a_moment_come_last(store, make, queue, sources, lease):
     sources("/a")
     ended, _ = queue("/b", "/c")

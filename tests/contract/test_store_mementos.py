@@ -42,6 +42,9 @@ def test_where_a_copy_comes_from_and_why_it_was_taken_come_back(store, make, sou
     assert capture.page_url == document.request_url
     ((version, shown, _),) = store.versions()
     assert (version.captured_at, shown.memento) == (make.at(days=-4000), result.captures[0].memento)
+    assert version.memento == shown.memento
+    (view,) = store.articles()
+    assert [one.memento for one in view.versions] == [shown.memento]
     assert list(store.captures()) == [capture]
 
 

@@ -1,10 +1,11 @@
 """Which documents are queued for archives, and why."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from storage.types import Access, BackfillState, HostState, Outcome
+from storage.types import Access, BackfillState, HostState, Outcome, Selection
 
 
 @pytest.fixture
@@ -67,6 +68,29 @@ def test_all_slices_of_a_large_library_are_queued(store, make, sources, archive,
     archive(*(make.failure(one, Outcome.GONE) for one in documents))
     assert store.queue_backfills(make.RULES, now=make.NOW) == 10
     assert store.count_backfills(make.backfill()) == 10
+
+
+def test_what_would_be_queued_is_counted_and_nothing_is_written(store, make, sources, archive):
+    known, gone, here = sources("/a", "/b", "/c")
+    (elsewhere,) = sources("/d", host="lind-herald.example")
+    archive(make.failure(known, Outcome.GONE))
+    assert store.queue_backfills(make.RULES, now=make.NOW) == 1
+    archive(*(make.failure(one, Outcome.GONE) for one in (gone, elsewhere)), make.result(here, "ferry aground"))
+    store.put_events(
+        [make.entry("e", date(2006, 7, 5), make.links("/a", "/b", "/c"))], match=make.no_match, now=make.NOW
+    )
+
+    def count(**changes):
+        return store.count_backfills(replace(make.backfill(limit=1), **changes), rules=make.RULES)
+
+    assert count() == 2
+    assert count(selection=Selection(host="lind-herald.example")) == 1
+    assert count(selection=Selection(due_only=False), queued=True) == 2
+    assert (count(since="2006-07-05"), count(before="2006-07-05")) == (1, 0)
+    assert store.count_backfills(make.backfill()) == 1
+    assert store.history(gone.canonical_url).backfill is None
+    assert store.queue_backfills(make.RULES, now=make.NOW) == 2
+    assert count() == 0
 
 
 def test_a_teaser_is_queued_and_a_full_text_is_not(make, sources, archive, queued):

@@ -126,3 +126,13 @@ def test_info_tells_backend_and_rows(store, make):
 def test_close_is_idempotent(store):
     store.close()
     store.close()
+
+
+def test_sources_tell_which_archive_their_present_text_is_from(store, make, archive):
+    put(store, make, make.entry(sources=make.links("/a", "/b", "/c")))
+    copied, live, _ = (store.document(make.identity(path).canonical_url) for path in ("/a", "/b", "/c"))
+    copy = make.from_archive(copied, STORY)
+    archive(copy, make.from_archive(live, "an older text"), make.result(live, "ferry freed"), decide=make.undecided)
+    sources = store.event(make.entry().key).sources
+    assert [one.memento for one in sources] == [copy.captures[0].memento, None, None]
+    assert [one.headline for one in sources] == ["ferry", "ferry", ""]

@@ -87,5 +87,25 @@ def test_a_file_that_is_gone_since_is_no_proof_that_there_is_no_copy(desk, tmp_p
     desk.run("holdings", "add", path)
     path.unlink()
     backfill_all(desk)
-    assert searches(desk)[cited.url, LOCAL] not in {"found", "never_archived"}
+    assert searches(desk)[cited.url, LOCAL] == "unreachable"
     assert articles(desk) == {}
+
+
+def test_a_file_that_changed_is_waited_for_and_its_copy_is_found_when_it_is_whole_again(desk, tmp_path):
+    cited = case("captured several times")
+    path = tmp_path / "changed.warc.gz"
+    whole = warc(cited.shots)[0]
+    path.write_bytes(whole)
+    arrange(desk, archives={LOCAL: {}})
+    desk.import_table(table([cited]))
+    desk.run("holdings", "add", path)
+    path.write_bytes(whole[: len(whole) // 2])
+    backfill_all(desk, "--archive", LOCAL)
+    assert story_of(desk, cited) == ("", (), {LOCAL: "unreachable"})
+    (search,) = desk.history(cited.url).searches
+    assert "dateline holdings add" in search.detail
+    path.write_bytes(whole)
+    desk.run("holdings", "add", path)
+    desk.run("backfill", "--archive", LOCAL)
+    assert story_of(desk, cited) == (cited.accepted, (), {LOCAL: "found"})
+    assert desk.problems() == []

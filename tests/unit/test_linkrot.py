@@ -28,8 +28,10 @@ def columns(*rows):
     [
         (Outcome.FETCHED, None, {"live"}),
         (Outcome.TEASER, BackfillState.RESCUED, {"live"}),
-        (Outcome.GONE, None, {"dead", "missing"}),
-        (Outcome.GONE, BackfillState.WANTED, {"dead", "missing"}),
+        (Outcome.GONE, None, {"dead", "not_asked"}),
+        (Outcome.GONE, BackfillState.WANTED, {"dead", "not_asked"}),
+        (Outcome.BLOCKED, BackfillState.WAITING, {"unclear", "not_asked"}),
+        (Outcome.GONE, BackfillState.MISSING, {"dead", "missing"}),
         (Outcome.GONE, BackfillState.RESCUED, {"dead", "rescued"}),
         (Outcome.BLOCKED, BackfillState.RESCUED, {"unclear", "rescued"}),
         (Outcome.TIMEOUT, BackfillState.MISSING, {"unclear", "missing"}),
@@ -62,7 +64,7 @@ def test_columns_add_up_in_every_table(given_rows):
         assert sum(rot.cited for rot in table.values()) == cited
         for rot in table.values():
             assert rot.live + rot.rescued + rot.missing + rot.not_asked == rot.cited
-            assert rot.dead + rot.unclear <= rot.rescued + rot.missing
+            assert rot.dead + rot.unclear <= rot.rescued + rot.missing + rot.not_asked
 
 
 def test_tables_are_in_the_order_in_which_they_are_read():

@@ -151,12 +151,27 @@ def problem_of(found):
 
 def test_records_that_are_not_there_or_broken():
     (one,) = heard(line()).records
-    assert problem_of(ARCHIVE.replayed(one, answer(ARCHIVE.replay(one), b"", 404))) is SearchState.NEVER_ARCHIVED
-    assert problem_of(ARCHIVE.replayed(one, answer(ARCHIVE.replay(one), b"", 500))) is SearchState.UNREACHABLE
     cut = answer(ARCHIVE.replay(one), record(), truncated=True)
     assert problem_of(ARCHIVE.replayed(one, cut)) is SearchState.UNREACHABLE
     for body in (b"junk", record()[:-40], record(url="http://other.example/")):
         assert problem_of(replayed(one, body)) is SearchState.NEVER_ARCHIVED
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 413, 500, 503])
+def test_a_file_that_does_not_give_the_record_is_no_proof_that_there_is_no_copy(status):
+    (one,) = heard(line()).records
+    told = b"/srv/coast.warc.gz: it has changed since it was indexed; `dateline holdings add` reads it anew"
+    found = ARCHIVE.replayed(one, answer(ARCHIVE.replay(one), told, status))
+    assert problem_of(found) is SearchState.UNREACHABLE
+    assert told.decode() in found.detail
+    assert str(status) in ARCHIVE.replayed(one, answer(ARCHIVE.replay(one), b"", status)).detail
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_revisit_whose_bytes_are_in_a_file_that_is_away_may_be_asked_for_again(revisit, status):
+    question = replayed(revisit, revisit_record(), line())
+    found = ARCHIVE.replayed(revisit, answer(question, b"", status))
+    assert problem_of(found) is SearchState.UNREACHABLE
 
 
 # -- revisits

@@ -54,7 +54,8 @@ def test_only_so_many_copies_are_tried_and_a_person_gets_the_next_ones(world, at
     assert sought.state is BackfillState.MISSING
     assert sought.next_at == world.now + timedelta(days=180)
     assert world.search(attic).state is SearchState.ALL_REJECTED
-    assert world.search(attic).detail == "2 of 6 copies were tried"
+    search = world.search(attic)
+    assert (search.detail, len(search.tried)) == ("none of the copies that were tried shows the article", 2)
     world.later(hours=1)
     world.rescue(attic, candidates=2)
     assert world.asked == [attic.copy_url(stamp) for stamp in stamps[2:4]]  # the index's answer was kept
@@ -243,3 +244,14 @@ def test_two_runs_that_hold_one_document_store_a_copy_once(world, attic):
     assert sought.outcomes == {}
     assert len(world.attempts()) == 1
     assert len(list(world.store.articles())) == 1
+
+
+def test_an_archive_that_is_not_asked_any_more_keeps_nobody_waiting(world, attic, cellar, new_attic):
+    world.lists(attic)
+    world.answers[cellar.index_url("http://paper.example/2011/quay")] = (503, {}, b"")
+    (sought,) = world.rescue(attic, cellar)
+    assert sought.state is BackfillState.WAITING
+    world.later(days=1)
+    (sought,) = world.rescue(attic, new_attic("cellar", enabled=False))
+    assert sought.state is BackfillState.MISSING
+    assert sought.next_at > world.now

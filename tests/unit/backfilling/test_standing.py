@@ -98,6 +98,20 @@ def test_the_waits_grow_and_are_never_shorter_than_the_hosts_rest():
             BackfillState.MISSING,
             NOW + RETRY,
         ),
+        (
+            [search(SearchState.NEVER_ARCHIVED, NOW + RETRY), search(SearchState.ALL_REJECTED, LATER, archive="b")],
+            BackfillState.MISSING,
+            LATER,
+        ),
+        (
+            [
+                search(SearchState.NEVER_ARCHIVED, LATER),
+                search(SearchState.NEVER_ARCHIVED, archive="b"),
+                search(SearchState.NEVER_ARCHIVED, BEFORE, archive="not enabled"),
+            ],
+            BackfillState.MISSING,
+            LATER,
+        ),
     ],
 )
 def test_where_a_backfill_stands(searches, state, next_at):

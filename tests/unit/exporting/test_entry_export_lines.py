@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from crawler.events import read_entries
 from crawler.events.links import Citation, source_links
-from crawler.events.notes import SourceNote, UrlStatus, note_of, status_of, url_status
-from crawler.events.writing import line_of
-from storage.types import ArchiveLink, Document, EventEntry, Outcome, RelatedLink
+from crawler.events.notes import SourceNote, UrlStatus, note_of, notes_of, status_of, url_status
+from crawler.events.writing import item_of, line_of, page_of
+from storage.types import ArchiveLink, Document, EventEntry, Outcome, RelatedLink, SourceView
 
 URL = "http://courier.example/2"
 MOMENT = datetime(2006, 7, 9, 23, 59, tzinfo=UTC)
@@ -144,9 +145,58 @@ def test_link_that_cannot_be_requested_is_dead():
 def test_cited_copy_is_its_own_copy_and_says_nothing_of_the_page():
     cited = "https://web.archive.org/web/20060705060708/" + URL
     (link,) = source_links([Citation(url=cited)])
-    note = note_of(link, document(Outcome.GONE), COPY)
+    note = note_of(link, document(Outcome.GONE), replace(COPY, verified=False))
     assert (note.archive_url, note.archive_day, note.status) == (cited, "2006-07-05", "unknown")
     assert not note.adds_to(cited)
+
+
+def test_cited_copy_whose_article_was_accepted_is_told_as_verified():
+    cited = "https://web.archive.org/web/20060705060708/" + URL
+    (link,) = source_links([Citation(url=cited)])
+    accepted = replace(COPY, archive="internet-archive", url=cited, verified=True)
+    assert note_of(link, document(Outcome.GONE), accepted).archive == accepted
+
+
+@pytest.mark.parametrize("start", ["http://web.archive.org/web/20060705060708/", "web.archive.org/web/20060705060708/"])
+def test_cited_copy_that_was_accepted_is_the_same_however_it_is_written(start):
+    (link,) = source_links([Citation(url=start + URL)])
+    copy = "https://web.archive.org/web/20060705060708id_/" + URL
+    accepted = replace(COPY, url=copy, captured_at=datetime(2006, 7, 5, 6, 7, 8, tzinfo=UTC))
+    note = note_of(link, document(Outcome.GONE), accepted)
+    assert (note.archive_url, note.archive.verified) == (start + URL, True)
+    assert not note.adds_to(start + URL)
+
+
+def test_accepted_copy_is_told_beside_a_cited_one_that_was_not():
+    cited = "https://web.archive.org/web/20060705060708/" + URL
+    (link,) = source_links([Citation(url=cited)])
+    note = note_of(link, document(Outcome.GONE), COPY, "Tankers Wait")
+    assert (note.archive, note.status, note.headline) == (COPY, "unknown", "Tankers Wait")
+    entry = entry_of(sources=(link,))
+    assert json.loads(line_of(entry, {cited: note}))["sources"][0]["archive_url"] == COPY.url
+    assert f"({cited}) ([archived 2006-07-09]({COPY.url}), link status unknown)\n" in page_of(entry, {cited: note})
+    assert f"|url={cited} |title=Tankers Wait |archive-url={COPY.url} |archive-date=2006-07-09}}}}" in item_of(
+        entry, {cited: note}
+    )
+
+
+def test_second_cited_copy_of_a_document_says_nothing_of_the_page_either():
+    cited = "https://web.archive.org/web/20060705060708/" + URL
+    (link,) = source_links([Citation(url=cited)])
+    elsewhere = replace(link.identity, memento=replace(link.identity.memento, url="https://archive.example/2"))
+    note = note_of(replace(link, identity=elsewhere), document(Outcome.GONE), None)
+    assert (note.archive_url, note.status) == (cited, "unknown")
+
+
+def test_only_present_articles_on_the_web_are_told_of():
+    cited = ["http://gone.example:99999/1", "/news/x.md", "x.md", "mailto:desk@courier.example", URL]
+    views = [SourceView(link=link) for link in source_links([Citation(url=url) for url in cited])]
+    views += [
+        SourceView(link=source_links([Citation(url="http://a.example/1", label="IMG")])[0]),
+        SourceView(link=source_links([Citation(url="http://a.example/2")])[0], withdrawn_at=MOMENT),
+    ]
+    notes = notes_of(views, {})
+    assert {url: note.status for url, note in notes.items()} == {cited[0]: "dead", URL: "dead"}
 
 
 def test_day_of_a_copy_without_a_time_is_not_invented():

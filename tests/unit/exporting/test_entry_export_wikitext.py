@@ -215,3 +215,17 @@ def test_any_item_is_a_part_of_its_page_and_only_ever_grows(text):
         assert entry.raw
         assert entry.raw in page
         assert all(sign in rest for sign in entry.raw)
+
+
+def test_a_topic_of_the_same_name_under_another_one_gets_its_header_again():
+    day = "* Merrow:\n** Elections:\n*** Polls open.\n* Lorran:\n** Elections:\n*** Polls close.\n"
+    entries = read(day)
+    page = day_page([(entry, item_of(entry)) for entry in entries])
+    assert [entry.topics for entry in entries] == [("Merrow", "Elections"), ("Lorran", "Elections")]
+    assert [entry.topics for entry in read_entries("day.txt", page.encode())] == [entry.topics for entry in entries]
+
+
+@pytest.mark.parametrize("tag", ["references", "table"])
+def test_nothing_is_added_inside_what_is_no_running_text(tag):
+    item = f"* Tankers wait. <{tag}>[{URL} (Courier)]</{tag}>"
+    assert annotated_item(item, {URL: DEAD}) == item

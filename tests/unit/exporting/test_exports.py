@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from crawler.exporting import EXPORTS, FIELDS, record
 from crawler.exporting.delimited import Csv, guarded
 from crawler.exporting.json_lines import JsonLines
+from storage.types import DigestCheck, Memento
 
 ODD_TEXTS = ["", "=1+1", "\ud800 lone", "line\u2028separator\u0085", "a\n\n\nb", "\x00", '"quoted", comma', "渡轮停航"]
 
@@ -67,6 +68,39 @@ def test_json_says_what_the_view_says(make_view):
     assert found["event_links"][1]["evidence"] == "cited as [Halvika Post]"
     assert found["extractor"] == "trafilatura 2.3.1"
     assert found["evidence"] == {"byline": "json-ld author", "headline": "og:title"}
+
+
+def test_json_says_from_which_archive_a_text_comes(make_view):
+    view = make_view()
+    memento = Memento(
+        archive="kept-news",
+        url="http://kept.example/20060707080000id_/http://halvika-post.example/a12",
+        page_url="http://halvika-post.example/a12",
+        captured_at=datetime(2006, 7, 7, 8, tzinfo=UTC),
+        requested_at=datetime(2006, 7, 7, 9, tzinfo=UTC),
+        digest_check=DigestCheck.MATCHES,
+        public_url="http://kept.example/20060707080000/http://halvika-post.example/a12",
+    )
+    rescued = replace(view, versions=(*view.versions[:-1], replace(view.versions[-1], memento=memento)))
+    names = [name for name in FIELDS if name.startswith("archive")]
+    live, kept = (json.loads(JsonLines().render(one)) for one in (view, rescued))
+    assert [live[name] for name in names] == ["", "", "", None, "", ""]
+    assert [kept[name] for name in names] == [
+        "kept-news",
+        "http://kept.example/20060707080000/http://halvika-post.example/a12",
+        "http://halvika-post.example/a12",
+        "2006-07-07T09:00:00Z",
+        "matches",
+        "",
+    ]
+
+
+def test_an_archived_copy_without_an_address_for_readers_is_told_by_its_own(make_view):
+    view = make_view()
+    moment = datetime(2006, 7, 7, 8, tzinfo=UTC)
+    memento = Memento(archive="local", url="warc:/a.warc", page_url="", captured_at=moment, requested_at=moment)
+    rescued = replace(view, versions=(replace(view.versions[-1], memento=memento),))
+    assert json.loads(JsonLines().render(rescued))["archive_url"] == "warc:/a.warc"
 
 
 def test_json_is_one_line_whatever_a_program_takes_for_a_line_end(make_view, make_article):

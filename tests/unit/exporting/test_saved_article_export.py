@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from crawler.events import ReadOptions, read_entries
 from crawler.exporting.saved_article import Markdown
-from storage.types import DatedTime, DatePrecision, SavedArticle
+from storage.types import DatedTime, DatePrecision, Memento, SavedArticle
 
 
 def rendered(view):
@@ -134,4 +135,26 @@ def test_the_url_cannot_leave_its_brackets(make_view):
 
 def test_a_body_that_quotes_another_saved_article_keeps_its_own_url(make_view, make_article):
     view = make_view(make_article(body="First.\n\nOriginal url:\n\n<https://other.example/1>"))
+    assert read_back(view).cited_url == view.document.request_url
+
+
+def archived(view, **fields):
+    moment = datetime(2012, 10, 9, 23, 59, 1, tzinfo=UTC)
+    facts = {"archive": "old-pages", "url": "http://replay.example/1", "page_url": "http://a.example/1"}
+    copy = Memento(**(facts | fields), captured_at=moment, requested_at=moment)
+    return replace(view, versions=(*view.versions[:-1], replace(view.versions[-1], memento=copy)))
+
+
+def test_archived_copy_is_named_below_the_original_and_read_over(make_view):
+    view = archived(make_view(), public_url="https://old.example/web/20121009235901/http://a.example/x y")
+    assert rendered(view) == rendered(make_view()) + (
+        "\nArchived copy of October 9, 2012, in old-pages:\n\n"
+        "<https://old.example/web/20121009235901/http://a.example/x%20y>\n"
+    )
+    assert replace(read_back(view), raw=b"") == replace(read_back(make_view()), raw=b"")
+
+
+def test_copy_that_no_reader_can_open_is_named_without_an_address(make_view):
+    view = archived(make_view(), archive="held *files*")
+    assert rendered(view).endswith("-a12>\n\nArchived copy of October 9, 2012, in held \\*files\\*.\n")
     assert read_back(view).cited_url == view.document.request_url
