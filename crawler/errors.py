@@ -5,6 +5,7 @@ DatelineError
 ├── EntryFileError         a file of event entries is broken: name, line, what to do
 ├── HoldingError           a WARC, ARC or WACZ file cannot be held: which, why, what to do
 ├── ConfigurationError     a setting is wrong: which, where, what to do
+├── KeysRefused            a service does not accept the keys of its account
 └── PageTooHard            extraction was stopped at its time or memory limit
 """
 
@@ -55,6 +56,19 @@ class HoldingError(DatelineError):
 
 class ConfigurationError(DatelineError):
     """A setting is wrong."""
+
+
+class KeysRefused(DatelineError):
+    """A service does not accept the keys of its account.
+
+    Attributes:
+        detail: what it said, as a sentence.
+        remedy: what a person can do.
+    """
+
+    def __init__(self, detail: str, remedy: str) -> None:
+        self.detail, self.remedy = detail, remedy
+        super().__init__(f"{detail} {remedy}")
 
 
 class PageTooHard(DatelineError):

@@ -5,6 +5,8 @@ One PostgreSQL database is migrated per test session and emptied before each tes
 """
 
 import os
+import signal
+import threading
 import uuid
 
 import pytest
@@ -16,6 +18,11 @@ from storage import schema
 from storage.sql.models import Base
 
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+
+
+if threading.current_thread() is threading.main_thread():
+    # A shell has what it starts in the background ignore Ctrl-C, and so would every command that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class PostgresServer:

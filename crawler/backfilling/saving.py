@@ -38,9 +38,9 @@ from crawler.archives.saving import (
     status_question,
 )
 from crawler.backfilling.asking import Sent
-from crawler.backfilling.saving_service import KEY_VARIABLE, SECRET_VARIABLE, WHERE_KEYS_ARE, SaveService
+from crawler.backfilling.saving_service import KEYS_REMEDY, SaveService
 from crawler.backfilling.unsaved import Unsaved
-from crawler.errors import DatelineError
+from crawler.errors import KeysRefused
 from crawler.outcomes import outcome_of_failure
 from crawler.politeness import rests
 from crawler.turns import Calls, TurnRefused, Turns
@@ -75,13 +75,6 @@ _ENDS: Final = {
     SaveState.REFUSED: SavingState.REFUSED,
     SaveState.LATER: SavingState.LATER,
 }
-
-
-class KeysRefused(DatelineError):
-    """The service does not accept the keys: nothing can be saved with them."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(f"{detail} Look at {KEY_VARIABLE} and {SECRET_VARIABLE}: {WHERE_KEYS_ARE}")
 
 
 class Poster(Protocol):
@@ -226,7 +219,7 @@ class Saver:
                 continue
             progress = read_status(answer, public=self.service.public)
             if progress.state is SaveState.NOT_ALLOWED:
-                raise KeysRefused(progress.detail)
+                raise KeysRefused(progress.detail, KEYS_REMEDY)
             if answer.status != _OK or (progress.state is SaveState.LATER and not progress.error):
                 continue
             save = await self._noted(saved.save, progress, None)
@@ -266,7 +259,7 @@ class Saver:
         now = self.clock()
         if progress.state is SaveState.NOT_ALLOWED:
             await self._put(replace(save, state=SavingState.LATER, next_at=now, detail=progress.detail))
-            raise KeysRefused(progress.detail)
+            raise KeysRefused(progress.detail, KEYS_REMEDY)
         fresh = replace(
             save,
             state=_ENDS[progress.state],

@@ -24,6 +24,7 @@ from crawler.guard import unsafe_target
 KEY_VARIABLE: Final = "DATELINE_SAVE_KEY"
 SECRET_VARIABLE: Final = "DATELINE_SAVE_SECRET"  # noqa: S105 - the name of a variable
 WHERE_KEYS_ARE: Final = "https://archive.org/account/s3.php shows the keys of an account"
+KEYS_REMEDY: Final = f"Look at {KEY_VARIABLE} and {SECRET_VARIABLE}: {WHERE_KEYS_ARE}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,10 +22,10 @@ from scrapy.exceptions import CloseSpider
 from crawler.archiving import Patient
 from crawler.backfilling.network import Network
 from crawler.backfilling.orders import Order, order
-from crawler.backfilling.saving import KeysRefused, Saved, Saver
+from crawler.backfilling.saving import Saved, Saver
 from crawler.backfilling.saving_service import SaveService, save_service
 from crawler.backfilling.unsaved import Unsaved, unsaved
-from crawler.errors import DatelineError
+from crawler.errors import DatelineError, KeysRefused
 from crawler.session import opened
 from crawler.spiders.runs import ArchiveSpider
 from crawler.turns import Turns

@@ -12,9 +12,10 @@ from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 from crawler.archives import ArchivePlace, Pool
 from crawler.archives.saving import SaveKeys
 from crawler.backfilling.asking import Sent
-from crawler.backfilling.saving import DAY, LONGEST_WAIT_S, PATIENCE_S, SOONEST, KeysRefused, Saver, waits
+from crawler.backfilling.saving import DAY, LONGEST_WAIT_S, PATIENCE_S, SOONEST, Saver, waits
 from crawler.backfilling.saving_service import SaveService
 from crawler.backfilling.unsaved import Unsaved
+from crawler.errors import KeysRefused
 from crawler.turns import Turns
 from crawler.urls import identify
 from storage import open_store
