@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler.archiving import Understood, retrying
+from crawler.archiving import Patient, Understood
 from crawler.classify import ARTICLES, PageReading, detail_of, outcome_of, reconsider
 from crawler.extraction import PageInput
 from crawler.items import FetchedPage
@@ -42,8 +42,8 @@ async def beside_others(session: Session, document: Document, reading: PageReadi
     digest = doubtful_text(reading)
     if not digest:
         return reading
-    repeats = await session.store.call(
-        lambda store: retrying(lambda: store.repeats(document.host, digest, document_id=document.id))
+    repeats = await Patient(session.store).call(
+        lambda store: store.repeats(document.host, digest, document_id=document.id)
     )
     return judged_again(reading, repeats)
 

@@ -24,7 +24,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.archiving import retrying
+from crawler.archiving import Patient
 from crawler.extraction import PageInput
 from crawler.items import FetchedPage
 from crawler.middlewares.keeper import TASK
@@ -67,7 +67,8 @@ class Prober:
         return await asyncio.shield(asking[host])
 
     async def _known_or_asked(self, host: str, url: str, page: FetchedPage) -> HostProbe | None:
-        known = fresh((await self._session.store.call(lambda store: retrying(lambda: store.probes([host])))).get(host))
+        store = Patient(self._session.store)
+        known = fresh((await store.call(lambda one: one.probes([host]))).get(host))
         if known is not None:
             return known
         try:
@@ -76,7 +77,7 @@ class Prober:
             log.debug("no probe of %s: %s", host, failure)
             return None
         if asked is not None:
-            await self._session.store.call(lambda store: retrying(lambda: store.put_probe(host, asked)))
+            await store.call(lambda one: one.put_probe(host, asked))
         return asked
 
     async def _ask(self, url: str, page: FetchedPage) -> HostProbe | None:

@@ -35,6 +35,7 @@ from crawler.archives.refusals import index_problem, unreachable
 from crawler.archives.replay_urls import cited_record, cites, raw_url
 from crawler.archives.rows import read_rows
 from crawler.errors import ConfigurationError
+from crawler.urls import memento_timestamp
 from storage.types import KnownMemento
 
 GOOD_FOR = timedelta(days=30)
@@ -141,5 +142,4 @@ class Cdx:
 
 
 def _digits(moment: datetime | None) -> str:
-    """All 14 digits: fewer mean different moments to different servers."""
-    return f"{moment:%Y%m%d%H%M%S}" if moment is not None else ""
+    return memento_timestamp(moment) if moment is not None else ""

@@ -43,6 +43,7 @@ from crawler.archives.records import parse_date, parse_record
 from crawler.archives.refusals import index_problem, retry_after, too_often, unreachable
 from crawler.archives.replay_urls import is_at, joined
 from crawler.archives.rows import read_rows
+from crawler.urls import memento_timestamp
 from storage.types import KnownMemento, SearchState
 
 BEGAN = datetime(2008, 1, 1, tzinfo=UTC)
@@ -209,8 +210,8 @@ def _question(wanted: Wanted, crawl: _Crawl) -> Question:
         ("url", wanted.url.partition("#")[0]),
         ("matchType", "exact"),
         ("output", "json"),
-        ("from", f"{window.since:%Y%m%d%H%M%S}" if window.since else ""),
-        ("to", f"{window.until:%Y%m%d%H%M%S}" if window.until else ""),
+        ("from", memento_timestamp(window.since) if window.since else ""),
+        ("to", memento_timestamp(window.until) if window.until else ""),
     )
     query = urlencode([(name, value) for name, value in stated if value])
     mark = "&" if "?" in crawl.index_url else "?"

@@ -51,8 +51,7 @@ from crawler.archives.records import REVISIT, ForeignHead, ForeignRecord, parse_
 from crawler.archives.refusals import index_problem, unreachable
 from crawler.archives.rows import LONGEST_ROW, record_of
 from crawler.errors import UnusableUrl
-from crawler.urls import url_key
-from crawler.urls.wrappers import memento_time
+from crawler.urls import memento_time, memento_timestamp, url_key
 from storage.http_messages import HttpResponse
 from storage.types import KnownMemento
 
@@ -194,7 +193,7 @@ def _text(value: object) -> str:
 
 
 def _index_question(key: str, since: datetime, until: datetime, about: str = "") -> Question:
-    query = urlencode({"key": key, "since": f"{since:%Y%m%d%H%M%S}", "until": f"{until:%Y%m%d%H%M%S}"})
+    query = urlencode({"key": key, "since": memento_timestamp(since), "until": memento_timestamp(until)})
     return Question(url=f"{INDEX}?{query}", pool=Pool.REPLAY if about else Pool.INDEX, about=about)
 
 

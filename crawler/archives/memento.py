@@ -40,6 +40,7 @@ from crawler.archives.refusals import excluded, index_problem, too_often, unreac
 from crawler.archives.replay_urls import cited_record, cites, is_at, joined, raw_url, read_replay_url
 from crawler.archives.rows import LONGEST_ROW, read_rows
 from crawler.archives.timemaps import begins_with_link, moment_of, overlaps, read_timemap
+from crawler.urls import memento_timestamp
 from storage.types import KnownMemento
 
 GOOD_FOR = timedelta(days=30)
@@ -172,7 +173,7 @@ class MementoArchive:
             return None
         row = f'<{address}>; datetime="{format_datetime(moment, usegmt=True)}"'
         return CdxRecord(
-            timestamp=f"{moment:%Y%m%d%H%M%S}",
+            timestamp=memento_timestamp(moment),
             captured_at=moment,
             url=replay.url if replay is not None else address,
             row=row if len(row) <= LONGEST_ROW else "",

@@ -28,7 +28,7 @@ from crawler.archives.protocol import Answer, ArchivePlace, CdxRecord, Hop, Pool
 from crawler.archives.refusals import excluded, http_moment, too_often, unreachable
 from crawler.archives.replay_urls import ReplayUrl, is_at, joined, page_url, read_replay_url
 from crawler.errors import UnusableUrl
-from crawler.urls import memento_time, url_key
+from crawler.urls import memento_time, memento_timestamp, url_key
 from crawler.urls.parts import split
 from storage.types import DigestCheck, Memento, SearchState
 
@@ -110,7 +110,7 @@ def _archived(place: ArchivePlace, record: CdxRecord, answer: Answer) -> Replaye
             digest_check=check,
             index_digest=digest,
             index_row=record.row,
-            public_url=f"{place.public_url}{captured_at:%Y%m%d%H%M%S}/{page}" if place.public_url else "",
+            public_url=f"{place.public_url}{memento_timestamp(captured_at)}/{page}" if place.public_url else "",
         ),
         status=answer.status,
         headers=_headers(answer, payload, target),
@@ -132,7 +132,7 @@ def _checked(record: CdxRecord, forms: Iterable[bytes]) -> tuple[DigestCheck, st
 
 def _captured_at(record: CdxRecord, answer: Answer, served: ReplayUrl | None) -> datetime:
     stated = http_moment(answer.header(MEMENTO_DATETIME))
-    if stated is not None and memento_time(f"{stated:%Y%m%d%H%M%S}") is not None:
+    if stated is not None and memento_time(memento_timestamp(stated)) is not None:
         return stated
     return (memento_time(served.timestamp) if served is not None else None) or record.captured_at
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.archives.protocol import ArchivePlace, CdxRecord
 from crawler.errors import UnusableUrl
-from crawler.urls import memento_time
+from crawler.urls import memento_time, memento_timestamp
 from crawler.urls.parts import split
 from storage.types import KnownMemento
 
@@ -120,4 +120,4 @@ def cited_record(memento: KnownMemento) -> CdxRecord | None:
     moment = memento_time(found.timestamp) if found is not None else None
     if found is None or moment is None:
         return None
-    return CdxRecord(timestamp=f"{moment:%Y%m%d%H%M%S}", captured_at=moment, url=found.url)
+    return CdxRecord(timestamp=memento_timestamp(moment), captured_at=moment, url=found.url)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from crawler.archives.protocol import CdxRecord
 from crawler.errors import UnusableUrl
-from crawler.urls import memento_time
+from crawler.urls import memento_time, memento_timestamp
 from crawler.urls.parts import split
 
 LONGEST_ROW = 2000
@@ -95,7 +95,7 @@ def record_of(fields: Mapping[str, str], row: str) -> CdxRecord | None:
     media_type = fields.get("mime", "").partition(";")[0].strip().lower()
     digest = fields.get("digest", "").rpartition(":")[2]
     return CdxRecord(
-        timestamp=f"{moment:%Y%m%d%H%M%S}",
+        timestamp=memento_timestamp(moment),
         captured_at=moment,
         url=url,
         url_key=_said(fields.get("urlkey", "")),

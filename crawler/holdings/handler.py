@@ -29,6 +29,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.archives.records import parse_date
 from crawler.holdings.records_at import Place, Refusal, record_at
+from crawler.urls import memento_timestamp
 from storage.protocol import Store
 from storage.types import Exchange, HeldFile, HeldRecord, utc_now
 
@@ -38,7 +39,6 @@ EXCHANGES, STARTED = "dateline_exchanges", "dateline_started"
 """Keys of ``request.meta``, the same as in `crawler.handlers`: who asks an archive finds the exchange there."""
 
 _BYTES = "application/octet-stream"
-_TIMESTAMP = "%Y%m%d%H%M%S"
 _ROOM = 2 << 20
 """A record is a little longer than the page in it."""
 _REVISIT = "warc/revisit"
@@ -129,7 +129,7 @@ class HoldingsHandler(BaseDownloadHandler):
 def row_of(record: HeldRecord) -> dict[str, str | bool]:
     """One line of the index: short facts first, because a row is kept up to a length only."""
     return {
-        "timestamp": record.captured_at.strftime(_TIMESTAMP),
+        "timestamp": memento_timestamp(record.captured_at),
         "offset": str(record.offset),
         "length": str(record.length),
         "member": record.member,

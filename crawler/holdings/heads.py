@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.archives.records import MAX_HEAD, ForeignHead, http_of, parse_arc_head, parse_head
+from crawler.urls import memento_timestamp
 
 LONGEST_HEAD = MAX_HEAD
 START = re.compile(
@@ -79,7 +80,7 @@ def facts_of(head: ForeignHead, block: bytes) -> tuple[int | None, str]:
 
 def refers_to(head: ForeignHead) -> str:
     """``TIMESTAMP URL`` of what a revisit repeats, as far as it is stated."""
-    stamp = f"{head.refers_to_at:%Y%m%d%H%M%S}" if head.refers_to_at else ""
+    stamp = memento_timestamp(head.refers_to_at) if head.refers_to_at else ""
     return f"{stamp} {head.refers_to_url[:_LONGEST_URL]}".strip()
 
 

@@ -6,6 +6,6 @@ which applies the data in `crawler.urls.tracking` and `crawler.urls.rules`.
 """
 
 from crawler.urls.identity import canonical_url, host_of, identify, url_key
-from crawler.urls.wrappers import memento_time, unwrap
+from crawler.urls.wrappers import memento_time, memento_timestamp, unwrap
 
-__all__ = ["canonical_url", "host_of", "identify", "memento_time", "unwrap", "url_key"]
+__all__ = ["canonical_url", "host_of", "identify", "memento_time", "memento_timestamp", "unwrap", "url_key"]

@@ -95,6 +95,11 @@ def memento_time(digits: str) -> datetime | None:
     return datetime(year, month, day, min(hour, 23), min(minute, 59), min(second, 59), tzinfo=UTC)
 
 
+def memento_timestamp(moment: datetime) -> str:
+    """The 14 digits by which archives name a moment; fewer mean different moments to different servers."""
+    return f"{moment:%Y%m%d%H%M%S}"
+
+
 def _unwrap_once(url: str) -> tuple[str, KnownMemento | None] | None:
     address = _ADDRESS.match(url)
     if address is None:
