@@ -27,8 +27,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
-from crawler.dedup import decide
+from crawler.dedup import decide, reserved
 from crawler.items import FailedFetch, FetchedPage
+from crawler.lead_images import wanted_image
 from crawler.planning import next_try
 from crawler.store_thread import StoreThread
 from storage.captures import CaptureWriter, payload_digest
@@ -45,6 +46,7 @@ from storage.types import (
     FetchAttempt,
     FetchResult,
     HostState,
+    ImageFacts,
     KnownPayload,
     Outcome,
     PageVerdict,
@@ -76,6 +78,7 @@ class Understood:
         hosts: what the attempt taught about each host that it asked.
         coverage: why an archived copy was taken or not; ``None`` where that was not judged.
         search: where the search in the attempt's archive stands with it; ``None`` for the live web.
+        image: what it shows, where it is a lead image.
     """
 
     item: FetchedPage | FailedFetch
@@ -87,6 +90,7 @@ class Understood:
     hosts: tuple[HostState, ...] = ()
     coverage: Coverage | None = None
     search: ArchiveSearch | None = None
+    image: ImageFacts | None = None
 
 
 Learner = Callable[[FetchedPage | FailedFetch, Outcome], tuple[HostState, ...]]
@@ -110,6 +114,7 @@ class ArchiveWriter:
         captures: the run's WARC writer; used in the store's thread only.
         learn: what an attempt teaches about hosts.
         browser: whether pages that need JavaScript are opened in a browser.
+        images: whether the lead images of articles are to be stored.
         outcomes: how many attempts ended how, so far.
         verdicts: how many articles were judged how, so far.
     """
@@ -118,6 +123,7 @@ class ArchiveWriter:
     captures: CaptureWriter
     learn: Learner = lambda _item, _outcome: ()
     browser: bool = False
+    images: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     _waiting: list[tuple[Understood, asyncio.Future[Archived]]] = field(default_factory=list)
@@ -250,6 +256,8 @@ class ArchiveWriter:
             last_modified=headers.get("last-modified", ""),
             hosts=one.hosts,
             search=one.search,
+            lead_image=wanted_image(one.article) if self.images and one.article is not None else None,
+            image=one.image,
         )
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
@@ -266,7 +274,8 @@ class ArchiveWriter:
             detail=f"the article could not be stored: {error}"[:500],
             next_fetch_at=None if result.attempt.archive else next_try(Outcome.FAILED, failures_before=0, now=now),
         )
-        bare = replace(result, attempt=attempt, article=None, hosts=(), search=_without_article(result.search))
+        search = _without_article(result.search)
+        bare = replace(result, attempt=attempt, article=None, image=None, hosts=(), search=search)
         (stored,) = retrying(lambda: store.archive([bare], decide=decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
@@ -280,7 +289,7 @@ def decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
         Unstorable: our own code failed; the text goes into the report.
     """
     try:
-        return decide(article, candidates)
+        return reserved(article, candidates, decide(article, candidates))
     except Exception as error:
         log.exception("no verdict on %r", article.headline)
         raise Unstorable(f"no verdict: {type(error).__name__}: {error}") from error

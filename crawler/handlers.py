@@ -42,6 +42,8 @@ from storage.types import Exchange, utc_now
 
 EXCHANGES = "dateline_exchanges"
 STARTED = "dateline_started"
+MOST_BYTES = "download_maxsize"
+"""Key of a request's meta: a byte limit of its own, in place of the library's."""
 MOST_CODINGS = 4
 """More layers of compression than this are a bomb: each one is legal, and thousands fit into one answer."""
 CHAIN_TIMEOUTS = 4
@@ -112,7 +114,8 @@ class RecordingHandler(HTTP11DownloadHandler):
 
     async def _guarded(self, request: Request) -> tuple[Response, str]:
         """The response, and what TLS proved."""
-        wire = Wire(most_bytes=self._default_maxsize + self._default_maxsize // 4 + _HEAD_ROOM)
+        most_bytes = self._limit_of(request)
+        wire = Wire(most_bytes=most_bytes + most_bytes // 4 + _HEAD_ROOM)
         check = CertificateCheck(strict=_verifies(self._configuration, request.url))
         agent = self._agent(request, wire, check)
         try:
@@ -130,6 +133,10 @@ class RecordingHandler(HTTP11DownloadHandler):
             raise UntrustedCertificate("the server showed none")
         return response, check.said
 
+    def _limit_of(self, request: Request) -> int:
+        """The byte limit of one answer; Scrapy's own key, which its decompression obeys too."""
+        return int(request.meta.get(MOST_BYTES, self._default_maxsize))
+
     def _agent(self, request: Request, wire: Wire, check: CertificateCheck) -> _GuardedAgent:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
 
@@ -139,7 +146,7 @@ class RecordingHandler(HTTP11DownloadHandler):
             bindAddress=self._bind_address,
             pool=wire.pool(reactor),
             # robots.txt is cut by `cut_robots`: a long one is no failure.
-            maxsize=0 if _is_robots(request) else self._default_maxsize,
+            maxsize=0 if _is_robots(request) else self._limit_of(request),
             warnsize=0,
             fail_on_dataloss=self._fail_on_dataloss,
             crawler=self._crawler,

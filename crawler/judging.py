@@ -11,8 +11,11 @@ from dataclasses import replace
 from crawler.archiving import Patient, Understood
 from crawler.classify import ARTICLES, PageReading, detail_of, outcome_of, reconsider
 from crawler.extraction import PageInput
+from crawler.furniture import without_furniture
 from crawler.items import FetchedPage
+from crawler.renewing import Renewal
 from crawler.session import Session
+from storage.protocol import Store
 from storage.types import Document, Outcome
 
 WALLS = frozenset({Outcome.CHALLENGE, Outcome.CONSENT_WALL, Outcome.LOGIN_WALL})
@@ -38,14 +41,28 @@ def page_input(page: FetchedPage) -> PageInput:
 
 
 async def beside_others(session: Session, document: Document, reading: PageReading) -> PageReading:
-    """The reading, knowing how many other documents of the host showed this very text."""
-    digest = doubtful_text(reading)
-    if not digest:
+    """The reading, knowing what other documents of the host showed: this very text, or the lines at its edges.
+
+    Where there is an article, what is stored of the document can be compared with it afterwards.
+    """
+    ask = Patient(session.store).call
+    if reading.article is None and not doubtful_text(reading):
         return reading
-    repeats = await Patient(session.store).call(
-        lambda store: store.repeats(document.host, digest, document_id=document.id)
-    )
-    return judged_again(reading, repeats)
+    judged = await ask(lambda store: regarded(store, document, reading))
+    if judged.article is not None:
+        renew = Renewal(ask=ask, configuration=session.configuration, pool=session.pool)
+        await renew(document, judged.article, cut=judged.article is not reading.article)
+    return judged
+
+
+def regarded(store: Store, document: Document, reading: PageReading) -> PageReading:
+    """The reading as the store knows its host: an article that is none is dropped, lines that stand everywhere go."""
+    if digest := doubtful_text(reading):
+        reading = judged_again(reading, store.repeats(document.host, digest, document_id=document.id))
+    if reading.article is None:
+        return reading
+    article = without_furniture(store, document, reading.article)
+    return reading if article is reading.article else replace(reading, article=article)
 
 
 def doubtful_text(reading: PageReading) -> str:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from crawler.errors import ConfigurationError, UnusableUrl
 from crawler.urls import canonical_url, host_of
 from storage.protocol import Store
-from storage.types import Outcome, Selection
+from storage.types import DocumentRole, Outcome, Selection
 
 _PAGE = re.compile(r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/[^/]+$")
 
@@ -41,11 +41,13 @@ def host_name(given: str) -> str:
         raise ConfigurationError(f"{given!r} is no host: {error.problem}; write it as in its URLs") from error
 
 
-def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", url: str = "") -> Selection:
+def select(
+    store: Store, *, event: str = "", host: str = "", outcome: str = "", url: str = "", role: str = ""
+) -> Selection:
     """What a person named, as a selection; naming an event or a URL means "whether due or not".
 
     Raises:
-        ConfigurationError: there is no such outcome, or the host is none.
+        ConfigurationError: there is no such outcome or role, or the host is none.
         EventNotFound, AmbiguousEvent: there is no such event.
         UnusableUrl: the URL cannot be requested.
     """
@@ -53,10 +55,13 @@ def select(store: Store, *, event: str = "", host: str = "", outcome: str = "", 
         near = get_close_matches(outcome, list(Outcome), n=1)
         remedy = f"did you mean {near[0]}?" if near else f"the outcomes are {', '.join(Outcome)}"
         raise ConfigurationError(f"there is no outcome {outcome!r}; {remedy}")
+    if role and role not in set(DocumentRole):
+        raise ConfigurationError(f"there is no role {role!r}; the roles are {', '.join(DocumentRole)}")
     return Selection(
         event_key=store.event(event_name(event)).entry.key if event else "",
         host=host_name(host) if host else "",
         outcome=Outcome(outcome) if outcome else None,
         canonical_url=canonical_url(url) if url else "",
         due_only=not (event or url),
+        role=DocumentRole(role) if role else None,
     )

@@ -18,8 +18,10 @@ from scrapy.crawler import Crawler
 from crawler.archiving import Stored, Understood
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
+from crawler.imaging import ImageInput
 from crawler.items import FailedFetch, FetchedPage
 from crawler.judging import beside_others, page_input, understood_as
+from crawler.lead_images import is_lead_image
 from crawler.probing import Prober, fresh
 from crawler.session import CrawlSession
 from storage.types import Outcome
@@ -66,6 +68,8 @@ class ExtractPipeline(_Step):
 
     async def _understand(self, page: FetchedPage) -> Understood:
         try:
+            if is_lead_image(page.task.document):
+                return await self._looked_at(page)
             return understood_as(page, await self._judged(page))
         except PageTooHard as limit:
             outcome = page.refused or Outcome.EXTRACTION_LIMIT
@@ -73,6 +77,14 @@ class ExtractPipeline(_Step):
         except Exception as error:
             log.exception("our own code failed on %s", page.final_url)
             return Understood(item=page, outcome=Outcome.FAILED, detail=f"{type(error).__name__}: {error}"[:300])
+
+    async def _looked_at(self, page: FetchedPage) -> Understood:
+        """A lead image, or what came in its place; a page that refuses it is not judged."""
+        if page.refused is not None:
+            return Understood(item=page, outcome=page.refused, detail=f"HTTP {page.status}")
+        given = ImageInput(content=page.content, content_type=page.content_type)
+        seen = await _session(self.crawler).pool.look(given)
+        return Understood(item=page, outcome=seen.outcome, detail=seen.detail, image=seen.facts)
 
     async def _judged(self, page: FetchedPage) -> PageReading:
         session, given = _session(self.crawler), page_input(replace(page, probe=fresh(page.probe)))

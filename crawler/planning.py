@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.types import SUCCESSES, BackfillRules, Document, FetchReason, Outcome, Selection
+from storage.types import SUCCESSES, BackfillRules, Document, DocumentRole, FetchReason, Outcome, Selection
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONGEST_RETRY_AFTER = 30 * _DAY
@@ -52,10 +52,12 @@ RETRY_RULES: dict[Outcome, RetryRule] = {
     Outcome.TEASER: RetryRule(
         waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="walls fall when a story is old; an archive may have it all"
     ),
+    Outcome.IMAGE: RetryRule(why="nothing is missing"),
     Outcome.NOT_MODIFIED: RetryRule(why="nothing is missing"),
     Outcome.IMPORTED: RetryRule(why="nothing is missing"),
     Outcome.NO_ARTICLE: RetryRule(waits=(30 * _DAY,), archive_after=1, why="once more, in case the page was broken"),
-    Outcome.NOT_HTML: RetryRule(why="a PDF stays a PDF"),
+    Outcome.NOT_HTML: RetryRule(why="an image stays an image"),
+    Outcome.NOT_IMAGE: RetryRule(why="what stands there now will stand there later"),
     Outcome.SOFT_404: RetryRule(
         waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="gone like a 404; sites are seldom repaired"
     ),
@@ -158,7 +160,7 @@ def next_try(
 
 def asks_archive(document: Document) -> bool:
     """Whether the document's latest outcome, and its failures in a row, say that an archive should be asked."""
-    if document.last_outcome is None:
+    if document.last_outcome is None or document.role is not DocumentRole.SOURCE:
         return False
     needed = RETRY_RULES[document.last_outcome].archive_after
     return needed is not None and document.failures >= needed

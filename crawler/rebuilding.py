@@ -1,106 +1,296 @@
-"""Extract stored captures again: what a better extractor finds replaces what an older one found, capture by capture.
+"""Extract stored captures again: staged first, counted, and put in place of the old texts when somebody agrees.
 
 Texts, numbers and verdicts of versions stay apart: a version is born of a publisher's change, never of ours.
+
+Why three steps: (1) every capture is extracted and staged with the lines at its edges, in the pool; (2) when all
+lines of all hosts are known, what stands everywhere is cut and each text is weighed against the stored one; (3) what
+was weighed replaces it, batch by batch. Cutting at once would leave the first pages of each host uncut. A kill at any
+point costs one batch: what is staged is not extracted again.
+
+Why figures before the commit: a text of a library is written over. Whoever does that has to see where it got shorter.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from itertools import islice
+from typing import TypeVar
 
-from crawler.dedup import fingerprint
-from crawler.errors import PageTooHard
-from crawler.events import ReadOptions, read_entries
-from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, article_of_saved
+from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION
+from crawler.extraction.saved import SAVED_EXTRACTOR_VERSION
+from crawler.extraction.text import UNSPACED
+from crawler.furniture import without_furniture
 from crawler.library import Library
-from crawler.stored_pages import stored_content, stored_page
+from crawler.renewing import Given, Missing, extracted_again, given_again
 from crawler.workers import ExtractionPool
-from storage.captures import CaptureReader
-from storage.errors import StorageError
-from storage.types import (
-    Article,
-    ArticleVersion,
-    Capture,
-    CaptureKind,
-    Document,
-    SavedArticle,
-    utc_now,
-)
+from storage.protocol import Store
+from storage.types import Article, ArticleVersion, Capture, CaptureKind, Document, Reextraction, utc_now
+
+T = TypeVar("T")
 
 _BATCH = 64
+_WORST = 10
+_MUCH = 0.2
+"""By which share of its words a text has to get shorter or longer to be counted as such."""
+_NAMES = frozenset({"extractor", "extractor_version"})
+"""Fields that say who extracted, and nothing of the article."""
+_EXPLANATIONS = frozenset({"evidence", "confidence", "choice"})
+"""Fields that say why, and nothing of the article."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shorter:
+    """A text that gets much shorter."""
+
+    url: str
+    version_id: int
+    words_before: int
+    words_after: int
 
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild did.
+    """What extracting again gives, and what was done with it.
 
     Attributes:
         extractor: name and version.
-        versions: read and extracted again.
-        changed: of them, with at least one field that differs.
-        fields: field -> number of versions in which it differs.
-        problems: (URL, reason) of versions that were left as they are.
+        total: versions that were asked about.
+        versions: whose captures were looked at: extracted now, or by an earlier run that was not brought to its end.
+        kept: of them, those of an earlier run.
+        current: versions that this extractor made and nobody asked for again.
+        unchanged: nothing of the article differs.
+        explained: only evidence, confidence or the choice of the body differ.
+        changed: at least one other field differs.
+        fields: field -> number of versions in which it differs; who extracted is not counted.
+        words_before: of the stored bodies.
+        words_after: of the new ones.
+        shorter: bodies that lose more than a fifth of their words.
+        longer: bodies that gain more than a fifth.
+        worst: the ten that lose most words.
+        lost: captures in which there is no article any more; their versions stay.
+        problems: (URL, reason) of all versions that stay because there is nothing to put in their place.
+        applied: versions that were written.
+        overtaken: versions that somebody else extracted again meanwhile; they stay.
     """
 
     extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
+    total: int = 0
     versions: int = 0
+    kept: int = 0
+    current: int = 0
+    unchanged: int = 0
+    explained: int = 0
     changed: int = 0
     fields: Counter[str] = field(default_factory=Counter)
+    words_before: int = 0
+    words_after: int = 0
+    shorter: int = 0
+    longer: int = 0
+    worst: list[Shorter] = field(default_factory=list)
+    lost: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
+    applied: int = 0
+    overtaken: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Staged texts that could be put in place."""
+        return self.unchanged + self.explained + self.changed
 
 
-def rebuild(
-    library: Library, *, host: str = "", dry_run: bool = False, progress: Callable[[], None] = lambda: None
+def stage(
+    library: Library, *, host: str = "", again: bool = False, progress: Callable[[], None] = lambda: None
 ) -> Rebuilt:
-    """Extract again every version (of one host); a version whose page cannot be read or understood stays as it is."""
+    """Extract every version that another extractor made (of one host), stage what is found, and count.
+
+    Args:
+        library: open.
+        host: only documents of this one.
+        again: also versions that this very extractor made.
+        progress: called after each version.
+    """
     report = Rebuilt()
-    versions = library.store.versions(host=host)
-    with closing(ExtractionPool.configured(library.configuration)) as pool, library.reader() as reader:
-        while batch := list(islice(versions, _BATCH)):
-            found = asyncio.run(_extract_all(library, reader, pool, batch))
-            _put(library, batch, found, report, dry_run=dry_run)
+    if not host:
+        library.store.forget_reextractions(except_version=EXTRACTOR_VERSION)
+    with closing(_Work(library)) as work:
+        for batch in _batches(library.store.versions(host=host)):
+            _stage_batch(work, batch, report, again=again)
             for _ in batch:
                 progress()
+    for pending in _batches(one for one in _staged(library.store, host) if not one.weighed):
+        _weigh_batch(library.store, [one.version_id for one in pending])
+    _count(_staged(library.store, host), report)
     return report
 
 
-Row = tuple[ArticleVersion, Capture, Document]
+def apply(library: Library, report: Rebuilt, *, host: str = "", progress: Callable[[], None] = lambda: None) -> None:
+    """Put what is staged (of one host) in place of the versions' texts; each batch is one transaction."""
+    for batch in _batches(one for one in _staged(library.store, host) if one.weighed and not one.lost):
+        ids = [one.version_id for one in batch]
+        written = library.store.apply_reextractions(ids, EXTRACTOR_VERSION, now=utc_now())
+        report.applied += len(written)
+        report.overtaken += sum(not one.problem for one in batch) - len(written)
+        for _ in batch:
+            progress()
 
 
-async def _extract_all(
-    library: Library, reader: CaptureReader, pool: ExtractionPool, batch: list[Row]
-) -> list[Article | str]:
-    return await asyncio.gather(*(_extract(library, reader, pool, row) for row in batch))
+def outlook(library: Library, *, host: str = "") -> Rebuilt:
+    """What `stage` would have to do and what is staged already; extracts nothing."""
+    report = Rebuilt()
+    for version, capture, _ in library.store.versions(host=host):
+        report.total += 1
+        report.current += _is_current(version, capture)
+    _count(_staged(library.store, host), report)
+    report.kept = report.versions
+    return report
 
 
-def _put(library: Library, batch: list[Row], found: list[Article | str], report: Rebuilt, *, dry_run: bool) -> None:
-    for (version, _, document), article in zip(batch, found, strict=True):
+def words_of(text: str) -> int:
+    """Words, and the signs of scripts that write without spaces."""
+    return len(text.split()) + len(UNSPACED.findall(text))
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(rows)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _staged(store: Store, host: str) -> Iterator[Reextraction]:
+    return store.reextractions(EXTRACTOR_VERSION, host=host)
+
+
+# -- extracting ------------------------------------------------------------------------------------------------------
+
+_Row = tuple[ArticleVersion, Capture, Document]
+
+
+class _Work:
+    """The pool, which starts when the first capture has to be extracted."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._pool: ExtractionPool | None = None
+
+    def close(self) -> None:
+        """Stop what was started."""
+        if self._pool is not None:
+            self._pool.close()
+
+    def extract(self, rows: list[_Row]) -> list[Article | Missing]:
+        """What the captures of these versions give now."""
+        self._pool = pool = self._pool or ExtractionPool.configured(self.library.configuration)
+        with self.library.reader() as reader:
+            cited = self.library.store.citations(document.id for _, _, document in rows)
+            given = [
+                given_again(self.library, reader, document, capture, cited.get(document.id, ()))
+                for _, capture, document in rows
+            ]
+        return asyncio.run(_extract_all(pool, given))
+
+
+async def _extract_all(pool: ExtractionPool, given: list[Given]) -> list[Article | Missing]:
+    return await asyncio.gather(*(extracted_again(pool, one) for one in given))
+
+
+def _stage_batch(work: _Work, batch: list[_Row], report: Rebuilt, *, again: bool) -> None:
+    store = work.library.store
+    known = store.staged_reextractions(EXTRACTOR_VERSION, [version.id for version, _, _ in batch])
+    missing = []
+    report.total += len(batch)
+    for version, capture, document in batch:
+        staged = known.get(version.id)
+        if staged is not None and staged.seen_at == version.extracted_at and not _may_have_mended(staged, again=again):
+            report.kept += 1
+        elif again or staged is not None or not _is_current(version, capture):
+            missing.append((version, capture, document))
+        else:
+            report.current += 1
+    if missing:
+        found = work.extract(missing)
+        store.stage_reextractions(
+            [_reextraction(version, one) for (version, _, _), one in zip(missing, found, strict=True)]
+        )
+
+
+def _may_have_mended(staged: Reextraction, *, again: bool) -> bool:
+    """Whether another look may find more: a capture that was away may be back, a text that is none stays none."""
+    return bool(staged.problem) and (again or not staged.lost)
+
+
+def _is_current(version: ArticleVersion, capture: Capture) -> bool:
+    """Whether the present extractor made this version's text."""
+    present = SAVED_EXTRACTOR_VERSION if capture.kind is CaptureKind.IMPORTED else EXTRACTOR_VERSION
+    return version.article.extractor_version == present
+
+
+def _reextraction(version: ArticleVersion, found: Article | Missing) -> Reextraction:
+    missing = found if isinstance(found, Missing) else None
+    return Reextraction(
+        version_id=version.id,
+        extractor_version=EXTRACTOR_VERSION,
+        seen_at=version.extracted_at,
+        article=None if isinstance(found, Missing) else found,
+        weighed=missing is not None,
+        words_before=words_of(version.article.body),
+        problem=missing.reason if missing else "",
+        lost=missing is not None and missing.read,
+    )
+
+
+# -- weighing --------------------------------------------------------------------------------------------------------
+
+
+def _weigh_batch(store: Store, version_ids: list[int]) -> None:
+    staged = store.staged_reextractions(EXTRACTOR_VERSION, version_ids)
+    store.stage_reextractions([_weighed(store, one, one.article) for one in staged.values() if one.article is not None])
+
+
+def _weighed(store: Store, one: Reextraction, article: Article) -> Reextraction:
+    """The staged text as it would be stored, with its figures."""
+    cut = without_furniture(store, store.document(one.url), article)
+    fields = store.reextract(one.version_id, cut, now=utc_now(), dry_run=True)
+    return replace(one, article=cut, weighed=True, fields=fields, words_after=words_of(cut.body))
+
+
+# -- counting --------------------------------------------------------------------------------------------------------
+
+
+def _count(staged: Iterable[Reextraction], report: Rebuilt) -> None:
+    shorter: list[Shorter] = []
+    for one in staged:
         report.versions += 1
-        if isinstance(article, str):
-            report.problems.append((document.canonical_url, article))
+        report.lost += one.lost
+        if one.problem:
+            report.problems.append((one.url, one.problem))
             continue
-        differing = library.store.reextract(version.id, article, now=utc_now(), dry_run=dry_run)
-        report.changed += bool(differing)
-        report.fields.update(differing)
+        _count_fields(one, report)
+        report.words_before += one.words_before
+        report.words_after += one.words_after
+        report.longer += one.words_after > one.words_before * (1 + _MUCH)
+        if one.words_after < one.words_before * (1 - _MUCH):
+            report.shorter += 1
+            line = Shorter(
+                url=one.url,
+                version_id=one.version_id,
+                words_before=one.words_before,
+                words_after=one.words_after,
+            )
+            shorter = nlargest(_WORST, [*shorter, line], key=lambda it: it.words_before - it.words_after)
+    report.worst = shorter
 
 
-async def _extract(library: Library, reader: CaptureReader, pool: ExtractionPool, row: Row) -> Article | str:
-    """The article that this version's capture gives now, or one sentence why there is none."""
-    _, capture, document = row
-    try:
-        if capture.kind is CaptureKind.IMPORTED:
-            return fingerprint(article_of_saved(_saved(document, stored_content(library, reader, capture))))
-        found = await pool.extract(stored_page(library, reader, capture))
-    except (StorageError, PageTooHard) as problem:
-        return str(problem)
-    return f"{found.outcome}: {found.detail}" if isinstance(found, NoArticle) else found
-
-
-def _saved(document: Document, content: bytes) -> SavedArticle:
-    (entry,) = read_entries(document.request_url, content, ReadOptions(format="saved-article"))
-    assert isinstance(entry, SavedArticle)  # noqa: S101 - that format yields nothing else
-    return entry
+def _count_fields(one: Reextraction, report: Rebuilt) -> None:
+    differing = set(one.fields) - _NAMES
+    report.fields.update(differing)
+    if not differing:
+        report.unchanged += 1
+    elif differing <= _EXPLANATIONS:
+        report.explained += 1
+    else:
+        report.changed += 1

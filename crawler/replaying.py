@@ -21,19 +21,22 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from crawler.archiving import decided
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
-from crawler.judging import doubtful_text, judged_again, settled
+from crawler.judging import regarded, settled
 from crawler.library import Library, run
 from crawler.outcomes import outcome_of_status
 from crawler.planning import next_try
 from crawler.politeness import host_asked
+from crawler.renewing import Renewal
 from crawler.stored_pages import Surroundings, stored_page
 from crawler.workers import ExtractionPool
 from storage.captures import CaptureReader
 from storage.errors import StorageError
+from storage.protocol import Store
 from storage.types import (
     WITH_ARTICLE,
     Archived,
@@ -53,6 +56,7 @@ from storage.types import (
 )
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _BATCH = 64
 _NEVER = frozenset({Outcome.NOT_MODIFIED, Outcome.IMPORTED})
@@ -129,6 +133,8 @@ def _replay_all(
     with closing(ExtractionPool.configured(library.configuration)) as pool, library.reader() as reader:
         while batch := list(islice(rows, _BATCH)):
             found = asyncio.run(_understand_all(library, reader, pool, batch))
+            if begun is not None:
+                asyncio.run(_renew_all(library, pool, batch, found))
             _put(library, batch, found, report, begun)
             for _ in batch:
                 progress()
@@ -176,6 +182,26 @@ async def _understand(
     return _judged(library, document, capture, reading)
 
 
+async def _renew_all(
+    library: Library, pool: ExtractionPool, batch: Sequence[Row], found: Sequence[PageReading | str]
+) -> None:
+    """Let what is stored of the documents whose article comes in be read as that article was read."""
+    renew = Renewal(ask=_Here(library.store), configuration=library.configuration, pool=pool)
+    for (document, attempt, _), again in zip(batch, found, strict=True):
+        if not isinstance(again, str) and again.article is not None and attempt.outcome not in WITH_ARTICLE:
+            await renew(document, again.article, cut=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The store in this very thread, for whoever has to await it."""
+
+    store: Store
+
+    async def __call__(self, work: Callable[[Store], T], /) -> T:
+        return work(self.store)
+
+
 def _unread(outcome: Outcome, detail: str) -> PageReading:
     return PageReading(outcome=outcome, detail=detail, verdict=None, article=None)
 
@@ -183,8 +209,8 @@ def _unread(outcome: Outcome, detail: str) -> PageReading:
 def _judged(library: Library, document: Document, capture: Capture, reading: PageReading) -> PageReading:
     """The reading as a crawl takes it: beside other documents, its status and a torn end regarded."""
     refused = outcome_of_status(capture.status)
-    if refused is None and (digest := doubtful_text(reading)):
-        reading = judged_again(reading, library.store.repeats(document.host, digest, document_id=document.id))
+    if refused is None:
+        reading = regarded(library.store, document, reading)
     return settled(reading, refused=refused, status=capture.status, torn=bool(capture.truncated))
 
 

@@ -20,6 +20,7 @@ from crawler.browser import available, missing_reason
 from crawler.configuration import Configuration
 from crawler.frontier import Frontier, FrontierLimits
 from crawler.host_states import HostStates
+from crawler.lead_images import OPTION, as_configured, require_decoder
 from crawler.library import Library, open_library, run
 from crawler.naming import select
 from crawler.store_thread import StoreThread
@@ -114,13 +115,22 @@ class CrawlSession(Session):
     browser: bool
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "") -> CrawlSession:
+    def from_crawler(
+        cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "", role: str = ""
+    ) -> CrawlSession:
         """Open the library that the settings name and register a run.
 
         Raises:
             ConfigurationError, LibraryError, EventNotFound, AmbiguousEvent: as a person has to hear it.
         """
-        session, selection = opened(crawler, lambda store: select(store, event=event, host=host, outcome=outcome))
+        configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
+        require_decoder(configuration)
+
+        def chosen(store: Store) -> Selection:
+            wanted = select(store, event=event, host=host, outcome=outcome, role=role)
+            return as_configured(configuration, store, wanted)
+
+        session, selection = opened(crawler, chosen)
         return _crawling(session, selection)
 
     async def keep_leases(self) -> None:
@@ -188,6 +198,7 @@ def _crawling(session: Session, selection: Selection) -> CrawlSession:
         log.warning("%s", missing_reason(settings))
     frontier = _frontier(session, selection)
     session.writer.learn, session.writer.browser = frontier.hosts.learn, browser
+    session.writer.images = settings.flag(OPTION)
     # Now, and not in the middle of the crawl.
     given = {one.name: getattr(session, one.name) for one in fields(Session)} | {"_pool": session.pool}
     return CrawlSession(**given, frontier=frontier, browser=browser)

@@ -25,7 +25,7 @@ class Surroundings:
 
 
 ALONE = Surroundings()
-"""For an extraction alone, which asks for nothing else."""
+"""Nothing was known."""
 
 
 def stored_content(library: Library, reader: CaptureReader, capture: Capture) -> bytes:

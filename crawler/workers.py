@@ -24,6 +24,7 @@ import resource
 import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -36,15 +37,18 @@ from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.extraction import NoArticle, PageInput, extract
+from crawler.imaging import ImageInput, ImageReading, look
 from storage.types import Article
 
 Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 Understanding = Callable[[PageInput], Article | NoArticle]
 """What a worker does with a page to extract it; found by name in the worker, so a function of a module."""
 Reading = Callable[[PageInput], PageReading]
 """What a worker does with a page to judge and extract it; likewise."""
 
 _OUT_OF_MEMORY: Final = 77
+_START_S: Final = 30
 _MEBIBYTE: Final = 1 << 20
 
 
@@ -70,7 +74,8 @@ class ExtractionPool:
         workers: number of processes, at least 1.
         timeout_s: wall-clock seconds that one page may take.
         memory_bytes: data memory that one worker may have (libraries take about 150 MB of it).
-        recycle_after: pages after which a worker is replaced, so that caches and leaks stay small.
+        recycle_after: pages after which a worker is replaced, so that caches and leaks stay small; that it is ready
+            counts as its first.
         understanding: how a page is extracted.
         reading: how a page is judged and extracted.
     """
@@ -95,6 +100,8 @@ class ExtractionPool:
         self._lanes = [self._new_lane(index) for index in range(workers)]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle: asyncio.LifoQueue[int] = asyncio.LifoQueue()
+        # A worker that still starts takes the processor from the loop, whose requests must leave when they are due.
+        wait([lane.schedule(int) for lane in self._lanes], timeout=_START_S)
 
     @classmethod
     def configured(cls, configuration: Configuration) -> Self:
@@ -118,11 +125,15 @@ class ExtractionPool:
         """Extract one page in a worker, without judging it; raises as `read` does."""
         return await self._run(self._understanding, page)
 
+    async def look(self, given: ImageInput) -> ImageReading:
+        """Look at an image in a worker; raises as `read` does."""
+        return await self._run(look, given)
+
     async def fingerprint(self, page: PageInput) -> tuple[int, ...]:
         """The line hashes of one page, for `storage.types.HostProbe`; raises as `read` does."""
         return await self._run(probe_fingerprint, page)
 
-    async def _run(self, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
+    async def _run(self, work: Callable[[Given], Answer], page: Given) -> Answer:
         """One page's work in an idle worker, once there is one."""
         self._require_open()
         idle = self._idle_lanes()
@@ -158,7 +169,7 @@ class ExtractionPool:
                 self._idle.put_nowait(index)
         return self._idle
 
-    async def _run_in(self, index: int, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
+    async def _run_in(self, index: int, work: Callable[[Given], Answer], page: Given) -> Answer:
         try:
             return await self._attempt(index, work, page)
         except BrokenProcessPool:
@@ -166,7 +177,7 @@ class ExtractionPool:
             await self._replace(index)
             return await self._attempt(index, work, page)
 
-    async def _attempt(self, index: int, work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
+    async def _attempt(self, index: int, work: Callable[[Given], Answer], page: Given) -> Answer:
         self._require_open()
         lane = self._lanes[index]
         if not lane.active:
@@ -234,7 +245,7 @@ def _prepare_worker(lifeline: Connection, memory_bytes: int) -> None:
     warm_up()
 
 
-def _guarded(work: Callable[[PageInput], Answer], page: PageInput) -> Answer:
+def _guarded(work: Callable[[Given], Answer], page: Given) -> Answer:
     """Runs in the worker, for each page. A worker that ran out of memory is not used again."""
     try:
         return work(page)

@@ -20,7 +20,7 @@ replay went on, what that brought is newer: the replay is refused, or an older t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +34,7 @@ from storage.types import (
     CaptureKind,
     FetchResult,
     Outcome,
+    RuleHealth,
     Verdict,
     VerdictKind,
 )
@@ -43,6 +44,13 @@ SIGNAL_WINDOW = timedelta(days=3)
 
 BEST = 20
 """How many versions of one kind are looked at: enough to find the story, few enough when a payload is everywhere."""
+
+
+MOST_FAMILIAR = 4
+"""On how many other documents a line is counted: more prove nothing more."""
+
+LINE_DOCUMENTS = MOST_FAMILIAR + 1
+"""How many documents are remembered per line of a host: one of them may be the one that is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,9 +114,17 @@ def currency(access: Access, captured_at: datetime, number: int) -> tuple[bool, 
     return access is not Access.TEASER, captured_at, number
 
 
+_APART = ("keys", "edge_lines")
+"""Fields of an article that are compared otherwise, or say nothing of it: edge lines are what its host shows."""
+
+
 def differing_fields(stored: Article, fresh: Article) -> tuple[str, ...]:
-    """Names of the fields in which two extractions differ; keys are compared as sets."""
-    names: Sequence[str] = [name for name in Article.__dataclass_fields__ if name != "keys"]
+    """Names of the fields in which two extractions differ; keys are compared as sets, edge lines not at all.
+
+    An explanation that changed is a change: ``evidence``, ``confidence`` and ``choice`` are one name each, whatever
+    differs in them.
+    """
+    names: Sequence[str] = [name for name in Article.__dataclass_fields__ if name not in _APART]
     changed = [name for name in names if getattr(stored, name) != getattr(fresh, name)]
     if _distinct(stored) != _distinct(fresh):
         changed.append("keys")
@@ -128,7 +144,7 @@ def renews_validators(result: FetchResult) -> bool:
     """Whether the validators of this answer replace those of an earlier one; see the module's docstring."""
     page = result.captures[-1] if result.captures else None
     live = page is not None and page.kind is CaptureKind.LIVE
-    if result.attempt.outcome is Outcome.FETCHED:
+    if result.attempt.outcome in {Outcome.FETCHED, Outcome.IMAGE}:
         return live
     return result.attempt.outcome is Outcome.NOT_MODIFIED and bool(result.etag or result.last_modified)
 
@@ -148,3 +164,15 @@ def require_latest(result: FetchResult, last_attempt_at: datetime | None) -> Non
 def failures_after(result: FetchResult) -> tuple[int, int]:
     """(added, kept): how the row of failures goes on, as ``(failures + added) * kept``."""
     return int(result.replayed is None), int(result.attempt.outcome not in SUCCESSES)
+
+
+def rule_lines(groups: Iterable[tuple[str, str, tuple[str, ...], int, datetime]]) -> Iterator[RuleHealth]:
+    """Counts per (host, rule, names missed, versions, latest capture) as one line per rule and per name missed."""
+    counted: dict[tuple[str, str, str], tuple[int, datetime]] = {}
+    for host, rule, missed, versions, latest in groups:
+        for place in [*([(host, rule, "")] if rule else []), *((host, "", name) for name in missed)]:
+            before, until = counted.get(place, (0, latest))
+            counted[place] = (before + versions, max(until, latest))
+    for host, rule, missed_name in sorted(counted, key=lambda place: (place[0], not place[1], place)):
+        number, last = counted[host, rule, missed_name]
+        yield RuleHealth(host=host, rule=rule, missed=missed_name, versions=number, latest=last)

@@ -26,20 +26,18 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from storage.article_store import ArticleStore, Decider
 from storage.types import (
     ArchiveAnswer,
-    Archived,
     ArchiveLink,
     ArchiveSave,
     ArchiveSearch,
-    Article,
     ArticleVersion,
     ArticleView,
     BackfillRequest,
     BackfillRules,
     BackfillState,
     BackfillTask,
-    Candidate,
     Capture,
     Citation,
     CrawlRun,
@@ -50,7 +48,6 @@ from storage.types import (
     EventSummary,
     EventView,
     FetchAttempt,
-    FetchResult,
     HeldFile,
     HeldRecord,
     Host,
@@ -58,7 +55,6 @@ from storage.types import (
     HostProbe,
     HostState,
     ImportedEntry,
-    KnownPayload,
     LeaseRequest,
     LibraryStatus,
     LinkRot,
@@ -66,7 +62,6 @@ from storage.types import (
     RunState,
     Selection,
     StoreInfo,
-    Verdict,
 )
 
 EventMatcher = Callable[[EventEntry, Sequence[EventEntry]], tuple[str, str] | None]
@@ -74,15 +69,15 @@ EventMatcher = Callable[[EventEntry, Sequence[EventEntry]], tuple[str, str] | No
 or ``None`` when it is a new event. An event of several keys is shown once per key, with the latest entry under it;
 the answer may be any of these keys. Pure."""
 
-Decider = Callable[[Article, Sequence[Candidate]], Verdict]
-"""Given a fresh article and all candidates for being the same, the verdict. Pure."""
-
 HostChange = Callable[[HostState], HostState]
 """Given how a host stands, how it stands from now on. Pure: it may be called again when a transaction is repeated."""
 
 
-class Store(AbstractContextManager["Store"], Protocol):
-    """Everything that dateline remembers, except the captures' bytes."""
+__all__ = ["Decider", "EventMatcher", "HostChange", "Store"]
+
+
+class Store(ArticleStore, AbstractContextManager["Store"], Protocol):
+    """Everything that dateline remembers, except the captures' bytes; articles come in by `ArticleStore`."""
 
     # -- lifecycle ---------------------------------------------------------------------------------------------
 
@@ -320,46 +315,6 @@ class Store(AbstractContextManager["Store"], Protocol):
 
     def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
         """Runs, latest start first."""
-
-    # -- archive -----------------------------------------------------------------------------------------------
-
-    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
-        """For each digest that is stored, the record that holds its bytes as a server sent them (no rendered page)."""
-
-    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
-        """Deduplicate and store a batch in one transaction, each item under its own savepoint.
-
-        Per item: attempt; captures; document state (outcome, counts, validators, next try; its lease ends if the
-        run still holds it; an attempt at an archive leaves all of that as it is); then, where there is an article:
-        candidates are looked up, ``decide`` is asked, the version is written, the cluster joined, and the event links
-        of every present citation added. The states of `FetchResult.hosts` are written as by `put_host_states`, also
-        for an item that cannot be stored; its ``search`` as by `put_search`, only with the item.
-        A result with ``replayed`` has no captures of its own: its article belongs to that stored capture of the same
-        document, which becomes the attempt's page. Nobody was asked, so it never adds to the document's failures. It
-        cannot be stored where the document was attempted after the replay began (``attempt.started_at``), or where it
-        would make a second version of one capture (`reextract` is the way).
-
-        Candidates are: the document's own versions; versions whose capture has the same payload digest; versions
-        with the same text digest; versions that share signal keys and whose time lies within the signal window (3
-        days; the best 20 by shared keys). Candidates of earlier items of the same batch count. Of versions with the
-        same payload or text the first 20 are given: some payloads (a consent wall) are everywhere.
-
-        A document's first article joins the cluster of the matched article (revisit, near duplicate, syndicated
-        copy of another document) or founds one; it never changes clusters later. A later version of it becomes the
-        current one unless that would be a step back: a teaser never replaces a full text, and of two texts of the same
-        access the one captured later stays current (an archive gives old ones last). The member whose first version
-        was published (else captured) first represents the cluster. A revisit of an own version is only recorded.
-
-        An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
-        serialised, so two that bring the same story at once see each other. ``decide`` may
-        raise `storage.errors.Unstorable` to refuse one item; any other exception of it ends the call.
-        """
-
-    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """Put a new extraction of the same capture in place of a version's text and keys.
-
-        Returns the names of the fields that differ (empty: nothing changed). The verdict, number and capture stay.
-        """
 
     # -- reading -----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ Rejected: leaving out documents that have an article. The cited page is gone, an
 
 from __future__ import annotations
 
-from storage.types import BackfillRules, Document, HostState, Outcome
+from storage.types import BackfillRules, Document, DocumentRole, HostState, Outcome
 
 MEMENTO_CITED = "memento cited"
 HOST_DEAD = "host dead"
@@ -24,7 +24,7 @@ MOST_RECORDS = 10_000
 def reason_of(document: Document, host: HostState, rules: BackfillRules) -> str:
     """Why a document is wanted from archives; empty where it is not. `storage.sql.queueing` says the same in SQL."""
     outcome = document.last_outcome
-    if outcome is Outcome.FETCHED:
+    if outcome is Outcome.FETCHED or document.role is not DocumentRole.SOURCE:
         return ""
     if outcome is not None and outcome in rules.failures and document.failures >= rules.failures[outcome]:
         return outcome.value

@@ -22,7 +22,8 @@ BEFORE_PUBLICATION = timedelta(days=1)
 """Dates of entries are days without a time zone."""
 PAGES = frozenset({200, 203, 226})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-HTML = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+READABLE = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml", "application/pdf"})
+"""Media types that may give an article."""
 _LEADING = ("http://", "https://")
 _PAGE, _PERHAPS, _REDIRECT = range(3)
 
@@ -87,10 +88,10 @@ def _within(record: CdxRecord, window: Window) -> bool:
 
 
 def _kind(record: CdxRecord) -> int | None:
-    """What a copy probably is; ``None`` for an error, an empty answer or anything but HTML."""
+    """What a copy probably is; ``None`` for an error, an empty answer or what gives no article."""
     if record.status in REDIRECTS:
         return _REDIRECT
-    if record.media_type and record.media_type not in HTML:
+    if record.media_type and record.media_type not in READABLE:
         return None
     if record.status in PAGES:
         return _PAGE

@@ -21,13 +21,9 @@ passes the gateway, which keeps it to the page's site, bytes and connections; no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from ipaddress import ip_address
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from tldextract import TLDExtract
+from crawler.urls.owners import registered_name
 
 BROWSER = "dateline_browser"
 """Key in ``request.meta``: true for a request whose page is to be opened in the browser."""
@@ -78,16 +74,8 @@ def site_of_url(url: str) -> str:
 
 
 def site_of(host: str) -> str:
-    """What one owner has registered: ``paper.co.uk`` of ``api.paper.co.uk``; an address and ``localhost`` as they are.
-
-    By the public suffix list that comes with tldextract (never fetched). A name under a suffix that is not in it is
-    taken to be registered at its last two labels. Empty where there is no host.
-    """
-    host = host.lower().strip("[]").removesuffix(".")
-    if _is_address(host):
-        return host
-    found = _extract()(host).top_domain_under_public_suffix
-    return found or ".".join(host.split(".")[-2:])
+    """What one owner has registered; see `crawler.urls.owners`."""
+    return registered_name(host)
 
 
 def _scheme_and_host(url: str) -> tuple[str, str]:
@@ -97,19 +85,3 @@ def _scheme_and_host(url: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return split.scheme, host
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-@cache
-def _extract() -> TLDExtract:
-    from tldextract import TLDExtract  # noqa: PLC0415 - it brings an HTTP client, which no command should wait for
-
-    # Private suffixes too: two pages under github.io have two owners.
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -33,7 +33,7 @@ IN_ITS_PLACE = (
     PageKind.SOFT_404,
 )
 OTHER_FORMS = (PageKind.NEEDS_JAVASCRIPT, PageKind.GALLERY, PageKind.LISTING)
-ARTICLES = frozenset({PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.TEASER})
+ARTICLES = frozenset({PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.TEASER, PageKind.DOCUMENT})
 """Kinds that give an article."""
 
 TELLING = 3.0

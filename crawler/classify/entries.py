@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from crawler.classify.parting import leads_elsewhere
 from crawler.extraction.lines import Line
-from crawler.extraction.text import UNSPACED
+from crawler.extraction.text import count_words
 
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.h]\d{2}\b"
 _TIME = re.compile(
@@ -57,14 +57,10 @@ def read_entries(lines: Sequence[Line]) -> Entries:
             told.append(0)
             since = 0
         if told and since <= _NEAR and not leads_elsewhere(line):
-            count = _words(line.text[opening.end() :] if opening else line.text)
+            count = count_words(line.text[opening.end() :] if opening else line.text)
             told[-1] += count if count >= _TELLING_WORDS else 0
     kept = [time for time, count in zip(times, told, strict=True) if count]
     return Entries(count=len(kept), words=sum(told), latest_first=_runs_backwards(list(_minutes(kept))))
-
-
-def _words(text: str) -> int:
-    return len(text.split()) + (0 if text.isascii() else len(UNSPACED.findall(text)) // 2)
 
 
 def _minutes(times: Sequence[str]) -> Iterator[int]:

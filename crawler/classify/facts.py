@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from crawler.classify.address import Address, read_address
 from crawler.classify.citing import Agreement, compare
 from crawler.classify.entries import Entries, read_entries
-from crawler.classify.fingerprints import hash_of, plain_lines
+from crawler.classify.fingerprints import plain_lines
 from crawler.classify.furnishings import Furnishings, read_furnishings
 from crawler.classify.phrases.checks import CHECK_LABELS, CHECK_SAYINGS
 from crawler.classify.phrases.consent import CONSENT_LABELS, CONSENT_SAYINGS
@@ -25,12 +25,12 @@ from crawler.classify.phrases.gone import GONE_LABELS, GONE_SAYINGS, PARKED_SAYI
 from crawler.classify.phrases.login import LOGIN_LABELS, LOGIN_SAYINGS
 from crawler.classify.phrases.readers import TO_THE_READER
 from crawler.classify.phrases.scripts import SCRIPT_SAYINGS
-from crawler.classify.shape import Shape, count_words, read_shape
+from crawler.classify.shape import Shape, read_shape
 from crawler.classify.vendors import MOST_SOURCE_CHARS, Mark, find_headers, find_marks
 from crawler.classify.wording import Saying, labelled, lines_said, lines_with
 from crawler.extraction import OpenedPage, PageInput
 from crawler.extraction.jsonld import types_of
-from crawler.extraction.text import folded, plain
+from crawler.extraction.text import count_words, folded, line_hash, plain
 from storage.types import Article
 
 LITTLE_PROSE = 250
@@ -164,7 +164,7 @@ def gather(page: PageInput, opened: OpenedPage, article: Article | None) -> Fact
     shape = read_shape(opened, [*excluded, *_furniture(opened)])
     headers = _headers(page)
     source = opened.source[:MOST_SOURCE_CHARS].lower() if shape.own_words < LITTLE_PROSE else ""
-    lines = tuple(plain_lines(parsed.lines))
+    lines = tuple(plain_lines(parsed.lines, parsed.folded))
     return Facts(
         page=page,
         article=article,
@@ -327,7 +327,7 @@ def _novelty(page: PageInput, lines: tuple[str, ...]) -> Novelty | None:
     if page.probe is None:
         return None
     known = set(page.probe.fingerprint)
-    new = [line for line in lines if hash_of(line) not in known]
+    new = [line for line in lines if line_hash(line) not in known]
     return Novelty(
         words=sum(map(count_words, new)),
         shared=1 - len(new) / len(lines) if lines else 0.0,

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from crawler.extraction.lines import Line
-from crawler.extraction.text import UNSPACED, folded
+from crawler.extraction.text import UNSPACED, count_words, folded, line_hash
 
 MIN_WORDS = 4
 """Pages that show fewer words are not told apart by them."""
@@ -26,33 +26,34 @@ _CHANGING = re.compile(r"[\d/\\@]|\.\w")
 _PART = re.compile(r"[\d/\\@.:,-]+")
 
 
-def plain_lines(lines: Sequence[Line]) -> list[str]:
-    """The lines as described above, empty ones left out, at most 3,000."""
-    normal = (_normal(line.text) for line in lines[:_MAX_LINES])
+def plain_lines(lines: Sequence[Line], texts: Sequence[str] = ()) -> list[str]:
+    """The lines as described above, empty ones left out, at most 3,000.
+
+    Args:
+        lines: of the page.
+        texts: the same lines in `folded` form where that is known; empty for those that are not.
+    """
+    known = texts or [""] * len(lines)
+    normal = (_normal(line.text, text) for line, text in zip(lines[:_MAX_LINES], known, strict=False))
     return [text for text in normal if text]
 
 
 def page_digest(lines: Sequence[str]) -> str:
     """32 hex digits over these normalised lines; empty where they say too little."""
     text = "\n".join(lines)
-    if len(text.split()) + len(UNSPACED.findall(text)) // 2 < MIN_WORDS:
+    if count_words(text) < MIN_WORDS:
         return ""
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def fingerprint(lines: Iterable[str]) -> tuple[int, ...]:
     """Sorted 64-bit signed hashes of these normalised lines, each once."""
-    return tuple(sorted({hash_of(line) for line in lines}))
+    return tuple(sorted({line_hash(line) for line in lines}))
 
 
-def hash_of(line: str) -> int:
-    """The 64-bit signed hash of one normalised line."""
-    return int.from_bytes(blake2b(line.encode(), digest_size=8).digest(), signed=True)
-
-
-def _normal(text: str) -> str:
+def _normal(text: str, known: str) -> str:
     if not _CHANGING.search(text):
-        return folded(text)
+        return known or folded(text)
     kept = folded(" ".join(filter(None, map(_steady, text.split()))))
     return "" if len(kept.split()) <= _STAMP_WORDS and not UNSPACED.search(kept) else kept
 

@@ -18,7 +18,9 @@ from crawler.classify.reservations import reservations
 from crawler.classify.rules import RULES
 from crawler.classify.rules.articles import TELLS
 from crawler.classify.rules.servers import REGION
-from crawler.extraction import NoArticle, OpenedPage, PageInput, article_of, open_page
+from crawler.extraction import NoArticle, OpenedPage, PageInput, article_of, extract, is_pdf, open_page
+from crawler.extraction.metadata.media import described, find_media
+from crawler.extraction.text import count_words
 from storage.types import Article, Outcome, PageKind, PageVerdict
 
 OUTCOME_OF_KIND: dict[PageKind, Outcome] = {
@@ -35,6 +37,7 @@ OUTCOME_OF_KIND: dict[PageKind, Outcome] = {
     PageKind.CHALLENGE: Outcome.CHALLENGE,
     PageKind.NEEDS_JAVASCRIPT: Outcome.NEEDS_JAVASCRIPT,
     PageKind.NOT_A_PAGE: Outcome.NOT_HTML,
+    PageKind.DOCUMENT: Outcome.FETCHED,
 }
 """What comes of an attempt whose page is of this kind; see `outcome_of` for the one exception."""
 
@@ -66,6 +69,8 @@ class PageReading:
 
 def classify(page: PageInput) -> PageVerdict:
     """What a page is, and why. Pure; no input raises; the same input always gives the same verdict."""
+    if is_pdf(page.content):
+        return _of_document(extract(page))
     opened = _open(page)
     if isinstance(opened, NoArticle):
         return _unopened(opened)
@@ -75,6 +80,8 @@ def classify(page: PageInput) -> PageVerdict:
 
 def read_page(page: PageInput) -> PageReading:
     """Open, extract and judge a page, once each."""
+    if is_pdf(page.content):
+        return _read_document(page)
     opened = _open(page)
     if isinstance(opened, NoArticle):
         verdict = _unopened(opened)
@@ -91,7 +98,7 @@ def read_page(page: PageInput) -> PageReading:
 def probe_fingerprint(page: PageInput) -> tuple[int, ...]:
     """The line hashes of an answer, as `storage.types.HostProbe` keeps them; empty where it is no page."""
     opened = open_page(page)
-    return () if isinstance(opened, NoArticle) else fingerprint(plain_lines(opened.parsed.lines))
+    return () if isinstance(opened, NoArticle) else fingerprint(plain_lines(opened.parsed.lines, opened.parsed.folded))
 
 
 def outcome_of(verdict: PageVerdict) -> Outcome:
@@ -107,7 +114,7 @@ def detail_of(verdict: PageVerdict, missing: str = "") -> str:
         verdict: the judgement.
         missing: what extraction lacked, if anything.
     """
-    if verdict.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
+    if verdict.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.DOCUMENT}:
         return ""
     why = explained(verdict)
     if missing and (verdict.kind is PageKind.EMPTY or not why):
@@ -127,14 +134,43 @@ def _read(page: PageInput, opened: OpenedPage) -> PageReading:
     article, missing = (None, found.detail) if isinstance(found, NoArticle) else (found, "")
     facts = gather(page, opened, article)
     verdict = _judge(facts)
+    detail = detail_of(verdict, missing)
+    if verdict.kind is PageKind.GALLERY and (media := described(find_media(opened.parsed, opened.headline.value))):
+        detail = f"{detail}; {media}"
     shown = verdict.kind in ARTICLES and page.status < HTTPStatus.BAD_REQUEST
     return PageReading(
         outcome=outcome_of(verdict),
-        detail=detail_of(verdict, missing),
+        detail=detail,
         verdict=verdict,
         article=article if shown else None,
         reservations=reservations(page, opened),
         wants_probe=_wants_probe(facts, verdict),
+    )
+
+
+def _read_document(page: PageInput) -> PageReading:
+    """The reading of a PDF: nothing stands around its text, so having text is all that there is to judge."""
+    found = extract(page)
+    verdict = _of_document(found)
+    missing = found.detail if isinstance(found, NoArticle) else ""
+    return PageReading(
+        outcome=found.outcome if isinstance(found, NoArticle) else OUTCOME_OF_KIND[verdict.kind],
+        detail=missing,
+        verdict=verdict,
+        article=found if isinstance(found, Article) and page.status < HTTPStatus.BAD_REQUEST else None,
+        reservations=reservations(page, None),
+    )
+
+
+def _of_document(found: Article | NoArticle) -> PageVerdict:
+    """The verdict; without a digest, since a PDF under several addresses is a copy, not what a host answers to all."""
+    if isinstance(found, NoArticle):
+        return _unopened(found)
+    words = count_words(found.body)
+    return PageVerdict(
+        kind=PageKind.DOCUMENT,
+        score=1.0,
+        clues=(clue(TELLS, PageKind.DOCUMENT, 5.0, f"{words} words in a PDF document"),),
     )
 
 

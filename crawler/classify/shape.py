@@ -16,7 +16,7 @@ from crawler.classify.parting import has_sentences, leads_elsewhere, parted, pas
 from crawler.classify.phrases.readers import MORE_LABELS
 from crawler.extraction import OpenedPage
 from crawler.extraction.lines import Line
-from crawler.extraction.text import UNSPACED, folded
+from crawler.extraction.text import count_words, folded
 
 SEVERAL_TEASERS = 3
 """From here on, linked headlines with a summary below are teasers of other pages."""
@@ -66,14 +66,6 @@ class Shape:
     captions: int
 
 
-def count_words(text: str) -> int:
-    """Words of the text; two characters of a script without spaces are one."""
-    if text.isascii():
-        return len(text.split())
-    unspaced = len(UNSPACED.findall(text))
-    return len(text.split()) + unspaced // 2
-
-
 def read_shape(opened: OpenedPage, excluded: Iterable[str]) -> Shape:
     """Measure a page.
 
@@ -82,14 +74,17 @@ def read_shape(opened: OpenedPage, excluded: Iterable[str]) -> Shape:
         excluded: folded lines that are not the page's own prose: a wall's request, a notice.
     """
     lines = opened.parsed.lines
+    known = {line.text: text for line, text in zip(lines, opened.parsed.folded, strict=True) if text}
     headlines, summaries = _headlines(lines)
     above_more = _summaries_above_more(lines, opened.parsed.folded)
     foreign = {_key(line) for line in excluded}
     for teasers in (summaries, above_more):
-        foreign |= {_key(folded(text)) for text in teasers} if len(teasers) >= SEVERAL_TEASERS else set()
+        foreign |= (
+            {_key(known.get(text) or folded(text)) for text in teasers} if len(teasers) >= SEVERAL_TEASERS else set()
+        )
     captions = _captions(lines)
-    foreign |= {_key(folded(text)) for text in captions}
-    links = [folded(text) for text in headlines]
+    foreign |= {_key(known.get(text) or folded(text)) for text in captions}
+    links = [known.get(text) or folded(text) for text in headlines]
     linked = {text[:_LINK_CHARS]: len(text) for text in links}
     blocks = (block for block in _blocks(opened, foreign) if _is_prose(block))
     told = [_told(block, links) for block in blocks if not _is_foreign(folded(block), foreign, linked)]

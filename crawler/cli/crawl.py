@@ -32,6 +32,7 @@ from crawler.cli.console import (
 from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
+from crawler.lead_images import as_configured, require_decoder
 from crawler.naming import select
 from crawler.planning import backfill_rules, plan
 from storage.protocol import Store
@@ -82,7 +83,7 @@ def _left(settings: Configuration, arguments: Mapping[str, str]) -> tuple[int, s
     """How many documents are still due after a crawl, and which conditions of their hosts are the reason."""
     now = utc_now()
     with opened(settings.library) as found:
-        left = list(islice(found.store.due(selected(found.store, arguments), now=now), _COUNTED))
+        left = list(islice(found.store.due(selected(settings, found.store, arguments), now=now), _COUNTED))
         names = {document.host for document in left}
         views = [view_of(host, settings, now) for host in found.store.hosts(now=now) if host.name in names]
     return len(left), counted(views, {*HINDERED, Condition.HELD})
@@ -105,8 +106,9 @@ def crawl_with_progress(
 ) -> CrawlReport:
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
     level = known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
+    require_decoder(settings)
     with opened(settings.library) as found:
-        total = _due(found.store, selected(found.store, arguments))
+        total = _due(found.store, selected(settings, found.store, arguments))
     from crawler.browser import missing_reason  # noqa: PLC0415 - no other command needs it
     from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
 
@@ -169,7 +171,7 @@ def print_outcomes(outcomes: Mapping[str, int]) -> None:
 def show_plan(library: Path | None, arguments: Mapping[str, str], *, as_json: bool) -> int:
     """Print which documents would be fetched, and why."""
     with opened(library) as found:
-        selection = selected(found.store, arguments)
+        selection = selected(found.configuration, found.store, arguments)
         planned = plan(found.store.due(selection, now=utc_now()), selection)
         rows: list[dict[str, Any]] = []
         count = 0
@@ -186,15 +188,11 @@ def show_plan(library: Path | None, arguments: Mapping[str, str], *, as_json: bo
     return OK
 
 
-def selected(store: Store, arguments: Mapping[str, str]) -> Selection:
+def selected(settings: Configuration, store: Store, arguments: Mapping[str, str]) -> Selection:
     """The selection that the spider will make of these arguments; refuses a host that nothing is on."""
     require_host(store, arguments.get("host", ""))
-    return select(
-        store,
-        event=arguments.get("event", ""),
-        host=arguments.get("host", ""),
-        outcome=arguments.get("outcome", ""),
-    )
+    given = {name: arguments.get(name, "") for name in ("event", "host", "outcome", "role")}
+    return as_configured(settings, store, select(store, **given))
 
 
 def known_level(given: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,11 +10,11 @@ import typer
 from crawler.cli.console import (
     INCOMPLETE,
     OK,
-    DryRunOption,
     JsonOption,
     LibraryOption,
     Listing,
     count_of,
+    err,
     opened,
     print_json,
     progress_bar,
@@ -21,6 +22,7 @@ from crawler.cli.console import (
     say,
     tell,
 )
+from crawler.library import Library
 
 if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
     from crawler.rebuilding import Rebuilt
@@ -29,31 +31,99 @@ if TYPE_CHECKING:  # the extractor takes a second to import: only this command's
 def reextract(
     *,
     library: LibraryOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="The captures of all hosts.")] = False,
     host: Annotated[str, typer.Option(help="Only documents of this host.")] = "",
-    dry_run: DryRunOption = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what the present extractor made already.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the new texts without asking.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Stop after the figures; what was extracted waits for the next run.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Extract every stored capture again with the present extractor; says which fields changed."""
-    with opened(library) as found, progress_bar() as bar:
+    """Extract stored captures again with the present extractor: stage, show what would change, then write it.
+
+    Without --all and --host it only says what there is to do. A run that was killed goes on where it was.
+    """
+    with opened(library) as found:
         host = require_host(found.store, host)
-        from crawler.rebuilding import rebuild  # noqa: PLC0415 - see above
+        from crawler import rebuilding  # noqa: PLC0415 - see above
 
-        task = bar.add_task("extracting", total=None if host else found.store.info().rows.get("article_versions"))
-        report = rebuild(found, host=host, dry_run=dry_run, progress=lambda: bar.update(task, advance=1))
-    if as_json:
-        print_json(report)
-    else:
-        _report(report, dry_run=dry_run)
-    return INCOMPLETE if report.problems else OK
+        if not everything and not host:
+            report = rebuilding.outlook(found)
+            print_json(report) if as_json else _print_outlook(report)
+            return OK
+        report = _staged(found, host, again=again)
+        if not as_json:
+            _print_figures(report)
+        write = report.waiting > 0 and not dry_run and (yes or (not as_json and _agreed(report)))
+        if write:
+            rebuilding.apply(found, report, host=host)
+    print_json(report) if as_json else _print_end(report, written=write, dry_run=dry_run)
+    left = report.waiting > 0 and not write and not dry_run
+    return INCOMPLETE if report.problems or left else OK
 
 
-def _report(report: Rebuilt, *, dry_run: bool) -> None:
-    would = "would change" if dry_run else "changed"
-    say(f"{count_of(report.versions, 'version')} extracted again, {report.changed} {would} ({report.extractor})")
+def _staged(library: Library, host: str, *, again: bool) -> Rebuilt:
+    from crawler.rebuilding import stage  # noqa: PLC0415 - see above
+
+    with progress_bar() as bar:
+        total = None if host else library.store.info().rows.get("article_versions")
+        task = bar.add_task("extracting", total=total)
+        return stage(library, host=host, again=again, progress=lambda: bar.update(task, advance=1))
+
+
+def _agreed(report: Rebuilt) -> bool:
+    """Whether somebody at a terminal says yes; nobody is asked elsewhere."""
+    if not (err.is_terminal and sys.stdin and sys.stdin.isatty()):
+        return False
+    return typer.confirm(f"Write {count_of(report.waiting, 'text')} over the old ones?", default=False, err=True)
+
+
+def _print_outlook(report: Rebuilt) -> None:
+    say(f"of {count_of(report.total, 'version')} another extractor made {report.total - report.current}")
+    if report.kept:
+        say(f"{count_of(report.kept, 'version')} extracted by an earlier run wait for a decision")
+    say("`dateline reextract --all` extracts them again and shows what would change; `--host HOST` those of one host")
+
+
+def _print_figures(report: Rebuilt) -> None:
+    kept = f", {report.kept} of them by an earlier run" if report.kept else ""
+    say(f"{count_of(report.versions, 'version')} extracted again{kept} ({report.extractor})")
+    if report.current:
+        say(f"{count_of(report.current, 'version')} left out: this extractor made them (--again takes them too)")
+    if report.waiting:
+        explained = f", {report.explained} only explained otherwise" if report.explained else ""
+        say(f"{report.changed} would change, {report.unchanged} would not{explained}")
     if report.fields:
-        made = Listing("field", "changed#")
+        made = Listing("field", "differs#")
         for name, count in sorted(report.fields.items()):
             made.add(name, count)
         made.print()
+        say(f"words: {report.words_before} before, {report.words_after} after")
+    _print_lengths(report)
     for url, problem in report.problems:
         tell(("kept as it was: ", "yellow"), f"{url}: {problem}")
+
+
+def _print_lengths(report: Rebuilt) -> None:
+    if report.shorter or report.longer:
+        say(f"{report.shorter} more than a fifth shorter, {report.longer} more than a fifth longer")
+    if report.worst:
+        made = Listing("words before#", "after#", "the ones that lose most")
+        for one in report.worst:
+            made.add(one.words_before, one.words_after, one.url)
+        made.print()
+    if report.lost:
+        say(f"{count_of(report.lost, 'capture')} without an article now: their versions stay")
+
+
+def _print_end(report: Rebuilt, *, written: bool, dry_run: bool) -> None:
+    if written:
+        over = f", {report.overtaken} extracted by somebody else meanwhile" if report.overtaken else ""
+        say(f"{count_of(report.applied, 'version')} written{over}")
+    elif not report.waiting:
+        say("nothing to do")
+    elif dry_run:
+        say("nothing was written; what was extracted waits: the same command without --dry-run writes it")
+    else:
+        say("nothing was written: --yes writes it; what was extracted waits")

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.console import JsonOption, LibraryOption, Listing, Part, count_of, opened, print_json, say
+from crawler.cli.article_page import print_article
+from crawler.cli.console import JsonOption, LibraryOption, Part, opened, print_json, say
 from crawler.naming import event_name
 from storage.errors import ArticleNotFound, EventNotFound
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, ArticleView, DatedTime, EventView, LinkKind, SourceView
+from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkKind, SourceView
 
 _DIGITS = 18
 """Longest number that every database knows."""
@@ -22,6 +23,9 @@ def show(
         str, typer.Argument(help="An event (key, page path, file, unique beginning of the key) or an article number.")
     ],
     *,
+    why: Annotated[
+        bool, typer.Option("--why", help="Of an article: also how its text was found, and what was cut.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,7 +36,7 @@ def show(
     if as_json:
         print_json(view)
     elif isinstance(view, ArticleView):
-        print_article(view)
+        print_article(view, why=why)
     else:
         print_event(view)
 
@@ -113,46 +117,3 @@ def _print_related(event: EventView) -> None:
         say((f"    {one.known_key or one.link.target_key}", "dim"))
         if one.link.context:
             say(f"    shares {', '.join(one.link.context)}")
-
-
-def print_article(view: ArticleView) -> None:
-    """The article's latest version with its evidence."""
-    version = view.versions[-1]
-    article = version.article
-    say((article.headline, "bold"))
-    made = Listing("field", "value", "evidence")
-    for label, value in (
-        ("byline", article.byline),
-        ("agency", article.agency),
-        ("dateline", article.dateline),
-        ("published_at", _moment(article.published_at)),
-        ("modified_at", _moment(article.modified_at)),
-        ("language", article.language),
-        ("site_name", article.site_name),
-        ("access", article.access),
-        ("lead_image_url", article.lead_image_url),
-        ("declared_url", article.declared_url),
-    ):
-        if value:
-            made.add(label, value, article.evidence.get(label, ""))
-    made.add("canonical_url", view.document.canonical_url, "")
-    made.add("captured_at", f"{version.captured_at:%Y-%m-%d %H:%M:%S}Z", count_of(len(view.versions), "version"))
-    if memento := version.memento:
-        made.add("archive", memento.archive, f"digest {memento.digest_check.replace('_', ' ')}")
-        made.add("archived copy", memento.public_url or memento.url, memento.source)
-    made.add("verdict", version.verdict.kind, version.verdict.evidence)
-    made.print()
-    for link in view.events:
-        say(f"reports {link.event_key} ({link.how})")
-    for member in view.cluster:
-        if member.article_id != view.id:
-            say(f"same story: article {member.article_id} {member.canonical_url}")
-    say()
-    for line in article.body.split("\n"):
-        say(line)
-
-
-def _moment(dated: DatedTime | None) -> str:
-    if dated is None:
-        return ""
-    return f"{dated.value:%Y-%m-%d %H:%M}Z" if dated.precision in {"minute", "second"} else f"{dated.value:%Y-%m-%d}"

@@ -31,6 +31,9 @@ def status(*, library: LibraryOption = None, as_json: JsonOption = False) -> Non
     for name in (*_ROWS, *_ROWS_OF_ARTICLES):
         made.add(name.replace("_", " "), getattr(counts, name))
     made.print()
+    if counts.lead_images:
+        told = ", ".join(f"{count} {name}" for name, count in counts.lead_images.items())
+        say(f"lead images: {told}")
     if counts.by_outcome:
         say()
         print_outcomes(counts.by_outcome)

@@ -12,7 +12,15 @@ from crawler.cli.host_conditions import HINDERED, HostView, view_of
 from crawler.cli.story import story
 from crawler.planning import RETRY_RULES, asks_archive
 from crawler.urls import identify
-from storage.types import BACKFILL_MEANINGS, OUTCOME_MEANINGS, BackfillState, DocumentHistory, Outcome, utc_now
+from storage.types import (
+    BACKFILL_MEANINGS,
+    OUTCOME_MEANINGS,
+    BackfillState,
+    DocumentHistory,
+    DocumentRole,
+    Outcome,
+    utc_now,
+)
 
 _OURS = frozenset({Outcome.FAILED, Outcome.EXTRACTION_LIMIT})
 """Outcomes for which the page is not to blame, or not alone."""
@@ -42,6 +50,8 @@ def _print(history: DocumentHistory, host: HostView) -> None:
     for key, cited in history.cited_by:
         say(f"  cited by {key}")
         say(f"    as {cited}")
+    for article_id in history.lead_image_of:
+        say(f"  lead image of article {article_id}")
     if document.memento is not None:
         say(f"  an entry cites a memento: {document.memento.url}")
     told = story(history)
@@ -65,7 +75,7 @@ def _print_next(history: DocumentHistory, host: HostView) -> None:
     say(f"  next try: {following}{because}")
     if host.condition in HINDERED:
         say(f"  its host {document.host} is {host.words}; `dateline hosts show {document.host}` says more")
-    if document.last_outcome in _OURS and history.captures:
+    if document.last_outcome in _OURS and history.captures and document.role is DocumentRole.SOURCE:
         url = shlex.quote(document.canonical_url)
         say(f"  its page is stored: `dateline replay {url}` judges it again without fetching")
 

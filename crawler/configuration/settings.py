@@ -109,6 +109,12 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="memory limit of one extracting process, in MiB",
     ),
     Setting(
+        key="images.store",
+        default=False,
+        meaning="whether the lead images of articles are fetched and stored too; needs the extra images",
+    ),
+    Setting(key="images.max_mb", default=5.0, low=0.01, high=1024, meaning="byte limit of one lead image, in MiB"),
+    Setting(
         key="backfill.archives",
         default="local, internet-archive, arquivo.pt, common-crawl",
         meaning="the web archives to ask, in this order, parted by commas; one that is left out is asked only by name",

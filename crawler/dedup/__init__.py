@@ -5,7 +5,8 @@ rules and their order stand in `verdicts`, the signals in `signals`, what counts
 """
 
 from crawler.dedup.fingerprints import fingerprint, text_digest
+from crawler.dedup.reserving import reserved
 from crawler.dedup.signals import SIGNALS, Match, Signal
 from crawler.dedup.verdicts import decide
 
-__all__ = ["SIGNALS", "Match", "Signal", "decide", "fingerprint", "text_digest"]
+__all__ = ["SIGNALS", "Match", "Signal", "decide", "fingerprint", "reserved", "text_digest"]

@@ -1,7 +1,8 @@
 """``csv``: RFC 4180 (comma, CRLF, quotes doubled), UTF-8, one header row, the fields of `crawler.exporting.record`.
 
-Lists (``cluster``, ``events``) are joined by single spaces; objects (``event_links``, ``evidence``) are JSON; null is
-an empty cell. Bodies keep their line breaks inside quotes.
+Lists of numbers and keys (``cluster``, ``events``) are joined by single spaces; lists of texts (``keywords``) and
+objects (``event_links``, ``evidence``) are JSON; what is empty and null are empty cells. Bodies keep their line breaks
+inside quotes. ``entries`` and ``choice`` are left out: the first says the body twice, the second is a tree.
 
 Why cells are guarded
     A spreadsheet runs a cell that starts with ``=``, ``+``, ``-`` or ``@`` as a formula, and the text of a fetched
@@ -23,6 +24,11 @@ from typing import Any
 from crawler.exporting.record import FIELDS, record_of
 from storage.types import ArticleView
 
+COLUMNS = tuple(name for name in FIELDS if name not in {"entries", "choice"})
+"""The header."""
+
+_SPACED = frozenset({"cluster", "events"})
+"""Lists whose items have no spaces."""
 _FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -36,11 +42,12 @@ class Csv:
 
     def header(self) -> str:
         """The field names."""
-        return _row(list(FIELDS))
+        return _row(list(COLUMNS))
 
     def render(self, view: ArticleView) -> str:
         """One row; more than one line where the body has line breaks."""
-        return _row([_cell(value) for value in record_of(view).values()])
+        record = record_of(view)
+        return _row([_cell(name, record[name]) for name in COLUMNS])
 
 
 def guarded(text: str) -> str:
@@ -48,20 +55,18 @@ def guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    if value is None:
+def _cell(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if value is None or value == []:
         return ""
     if isinstance(value, int):
         return str(value)
-    return _SURROGATE.sub("\ufffd", guarded(_text(value)))
+    return _SURROGATE.sub("\ufffd", guarded(_text(name, value)))
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def _text(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
         return value
-    if isinstance(value, dict) or (value and isinstance(value[0], dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return " ".join(map(str, value))
+    return " ".join(map(str, value)) if name in _SPACED else json.dumps(value, ensure_ascii=False)
 
 
 def _row(cells: list[str]) -> str:

@@ -39,6 +39,20 @@ archive_page_url       string        what it is a copy of; not ``request_url`` w
 archive_requested_at   string, null  the time that was asked for; ``captured_at`` is the copy's own
 archive_digest         string        ``matches | differs | not_checked``: the bytes against the archive's index
 archive_source         string        file and place of the record where the copy was read from one
+standfirst             string        the summary under the headline; no part of the body
+section                string        the desk or topic that the page files it under
+keywords               strings       tags as written
+contributors           objects       ``{"name", "kind", "role"}``; kind: ``person | agency | organisation``
+lead_image_caption     string        as it stands under the image
+lead_image_credit      string        who took it, as written
+corrections            strings       notices of correction or clarification, as written
+medium                 string        ``text | live_blog | video | audio | document``
+media                  objects       ``{"medium", "name", "description", "url", "seconds", "pages"}``
+entries                objects       of a live blog: ``{"headline", "body", "posted_at", "posted_precision", "clock"}``
+confidence             object        field name -> 0 to 1: how often a value from such a place was right
+choice                 object        how the body was found: ``{"winner", "why", "rule", "missed", "trials", "cuts"}``
+lead_image             object, null  ``{"url", "stored", "outcome", "width", "height", "media_type", "bytes", "hash",
+                                     "captured_at", "file", "offset"}``; null where it was not asked for
 =====================  ============  ==================================================================================
 
 Why
@@ -52,7 +66,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from storage.types import Article, ArticleVersion, ArticleView, DatedTime, Memento
+from storage.types import Article, ArticleVersion, ArticleView, DatedTime, LeadImage, Memento
 
 Record: TypeAlias = dict[str, Any]
 """Field name -> JSON value."""
@@ -94,6 +108,19 @@ FIELDS = (
     "archive_requested_at",
     "archive_digest",
     "archive_source",
+    "standfirst",
+    "section",
+    "keywords",
+    "contributors",
+    "lead_image_caption",
+    "lead_image_credit",
+    "corrections",
+    "medium",
+    "media",
+    "entries",
+    "confidence",
+    "choice",
+    "lead_image",
 )
 
 
@@ -103,11 +130,14 @@ def record_of(view: ArticleView) -> Record:
     facts = (
         {"article_id": view.id, "versions": len(view.versions)}
         | _text(current.article)
+        | _around(current.article)
+        | _explanation(current.article)
         | _version(current)
         | _provenance(current.memento)
         | _document(view)
         | _cluster(view)
         | _events(view)
+        | {"lead_image": _lead_image(view.lead_image)}
     )
     return {name: facts[name] for name in FIELDS}
 
@@ -127,6 +157,49 @@ def _text(article: Article) -> Record:
         "access": article.access.value,
         "extractor": f"{article.extractor} {article.extractor_version}".strip(),
         "evidence": dict(sorted(article.evidence.items())),
+    }
+
+
+def _around(article: Article) -> Record:
+    """What an article says beside its text."""
+    plain = ("standfirst", "section", "lead_image_caption", "lead_image_credit")
+    return {name: getattr(article, name) for name in plain} | {
+        "keywords": list(article.keywords),
+        "corrections": list(article.corrections),
+        "contributors": [{"name": one.name, "kind": one.kind.value, "role": one.role} for one in article.contributors],
+        "medium": article.medium.value,
+        "media": [
+            {"medium": one.medium.value}
+            | {name: getattr(one, name) for name in ("name", "description", "url", "seconds", "pages")}
+            for one in article.media
+        ],
+        "entries": [
+            {
+                "headline": one.headline,
+                "body": one.body,
+                "posted_at": _moment(one.posted_at),
+                "posted_precision": _precision(one.posted_at),
+                "clock": one.clock,
+            }
+            for one in article.entries
+        ],
+    }
+
+
+def _explanation(article: Article) -> Record:
+    choice = article.choice
+    return {
+        "confidence": dict(sorted(article.confidence.items())),
+        "choice": {
+            "winner": choice.winner,
+            "why": choice.why,
+            "rule": choice.rule,
+            "missed": list(choice.missed),
+            "trials": [
+                {"name": one.name, "words": one.words, "score": one.score, "note": one.note} for one in choice.trials
+            ],
+            "cuts": [{"text": one.text, "reason": one.reason, "place": one.place} for one in choice.cuts],
+        },
     }
 
 
@@ -171,6 +244,35 @@ def _events(view: ArticleView) -> Record:
         {"event_key": link.event_key, "how": link.how, "score": link.score, "evidence": link.evidence} for link in links
     ]
     return {"events": sorted({link.event_key for link in links}), "event_links": details}
+
+
+def _lead_image(image: LeadImage | None) -> Record | None:
+    """The stored lead image, and where its bytes are: file and offset of the WARC record; nulls where there is none."""
+    if image is None:
+        return None
+    empty = ("width", "height", "media_type", "bytes", "hash", "captured_at", "file", "offset")
+    found: Record = {
+        "url": image.url,
+        "stored": image.facts is not None,
+        "outcome": str(image.document.last_outcome or ""),
+    }
+    if image.facts is None or image.capture is None:
+        return found | dict.fromkeys(empty)
+    return found | {
+        "width": image.facts.width,
+        "height": image.facts.height,
+        "media_type": image.facts.media_type,
+        "bytes": image.capture.payload_length,
+        "hash": hash_text(image.facts.perceptual_hash),
+        "captured_at": utc_text(image.capture.captured_at),
+        "file": image.capture.location.file,
+        "offset": image.capture.location.offset,
+    }
+
+
+def hash_text(perceptual_hash: int) -> str:
+    """A signed 64-bit hash as 16 hex digits, which is how other programs write it."""
+    return f"{perceptual_hash & (1 << 64) - 1:016x}"
 
 
 def _moment(time: DatedTime | None) -> str | None:

@@ -22,8 +22,8 @@ r"""``md``: one article as people save them, readable again as an entry file of 
 
 Lines of which nothing is known are left out; the last two stand where an archive gave the page, its URL where a reader
 can open the copy. The date line needs the day: a page that states only "December 2019"
-gets none, because any day would be invented. It is the day in UTC. The bold line credits the wire agency; whoever
-took the lead image is not known to an article.
+gets none, because any day would be invented. It is the day in UTC. The bold line credits the wire agency. The
+format has no line for a standfirst or for the lead image.
 
 Why so little is escaped
     These files are read by people and by line-based tools, so a backslash stands only where Markdown would

@@ -9,6 +9,7 @@ from crawler.extraction.article import (
     open_page,
 )
 from crawler.extraction.page import NoArticle, PageInput
+from crawler.extraction.pdf import is_pdf
 from crawler.extraction.saved import article_of_saved
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "article_of",
     "article_of_saved",
     "extract",
+    "is_pdf",
     "open_page",
 ]

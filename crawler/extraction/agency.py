@@ -1,76 +1,79 @@
 """The wire agency that a page credits, and the dateline that opens its body.
 
-Why four places and no search of the text: an agency named in the middle of a story is usually being quoted ("he told
-Reuters"). Only the dateline, the byline, the closing credit and the page's own credit fields say whose story it is.
+Why so few places and no search of the text: an agency named in the middle of a story is usually being quoted ("he told
+Reuters"). Only the dateline, the byline, the closing credit, a line of copyright and the page's own credit fields say
+whose story it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.extraction.agencies import AGENCIES
+from crawler.extraction.dateline import NAMED, Dateline, agency_of, read_dateline
 from crawler.extraction.document import ParsedPage
 from crawler.extraction.jsonld import names_of
 from crawler.extraction.page import NOWHERE, Found
 
-_ANY_NAME = "|".join(
-    re.escape(form) for form in sorted({form for one in AGENCIES for form in one.names}, key=len, reverse=True)
-)
-_ANY_MARK = "|".join(
-    re.escape(form) for form in sorted({form for one in AGENCIES for form in one.marks}, key=len, reverse=True)
-)
-_ANY_CJK = "|".join(
-    re.escape(form) for form in sorted({form for one in AGENCIES for form in one.cjk}, key=len, reverse=True)
-)
-_NAMED = re.compile(rf"(?<!\w)(?:(?P<name>(?i:{_ANY_NAME}))|(?P<mark>{_ANY_MARK}))(?!\w)|(?P<cjk>{_ANY_CJK})")
-_PLACE = r"[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄΑ-Ω][\w.'’/ -]{1,40}(?:,\s?[A-ZÀ-ÖØ-ÞА-ЯЁ][\w.'’ -]{1,30})?"
-_DAY_STATED = r"(?:,?\s?(?:\w{3,10}\.?\s\d{1,2}|\d{1,2}\.?\s\w{3,10})(?:,?\s\d{4})?)"
-_DAY = f"{_DAY_STATED}?"
-_DASH = r"\s{0,2}(?:\.?\s?[—–―]+|\.?\s?--+|\.?-(?=\s|[A-ZÀ-ÞА-ЯЁ]))"
-_CREDITED = rf"(?:{_ANY_NAME}|{_ANY_MARK})(?:[/,&] ?[\w. ]{{2,30}}|\s[\w.-]{{2,20}})?"
-_DATELINES = (
-    # WASHINGTON (AP) -; MOSCOW, Dec 30 (Reuters) -; Berlin (dpa) -; Madrid, 5 mar (EFE).-
-    re.compile(rf"^(?P<line>{_PLACE}{_DAY},?\s?[(/\[]\s?(?P<credit>{_CREDITED})\s?[)/\]])\s?(?:{_DASH}|[.:,])"),
-    # (Reuters) -; (ANSA) - ROMA, 12 MAR -
-    re.compile(rf"^(?P<line>\(\s?(?P<credit>{_CREDITED})\s?\){_DASH}?(?:\s?{_PLACE}{_DAY}(?={_DASH}))?)"),
-    # New Delhi, Mar 5 (PTI) The court
-    re.compile(rf"^(?P<line>{_PLACE}{_DAY_STATED},?\s?\((?P<credit>{_CREDITED})\))\s"),
-    # MOSCOW, December 30. /TASS/.
-    re.compile(rf"^(?P<line>{_PLACE}{_DAY}\.?\s?/(?P<credit>{_CREDITED})/)"),
-    # TOKYO, March 5, Kyodo -; МОСКВА, 5 мар - РИА Новости.
-    re.compile(rf"^(?P<line>{_PLACE}{_DAY}(?:,|{_DASH})\s?(?P<credit>{_CREDITED}))\s?(?:{_DASH}|\.)"),
-)
-_CJK_DATELINE = re.compile(
-    rf"^[\s　]*(?P<line>(?P<open>[【(（〔\[])[^】)）〕\]]{{0,24}}?(?P<bracketed>{_ANY_CJK})[^】)）〕\]]{{0,24}}"
-    rf"[】)）〕\]]"
-    rf"|(?P<bare>{_ANY_CJK})[^\s，。,]{{1,24}}?[电電讯訊])"
-)
-_OWN_DATELINE = re.compile(
-    r"^(?P<line>[A-ZÀ-ÖØ-ÞА-ЯЁ][A-ZÀ-ÖØ-ÞА-ЯЁ.'’ -]{2,40}(?:,\s?[\w.'’ -]{2,30})?)\s?(?:[—–]|--)\s?(?=\S)"
-)
+CONFIDENCES = {
+    "opening of the body": 0.97,
+    "dateline": 0.98,
+    "byline": 0.96,
+    "json-ld": 0.93,
+    "meta": 0.92,
+    "byline in the body": 0.95,
+    "closing credit in its form": 0.93,
+    "closing credit": 0.95,
+    "closing line": 0.93,
+    "copyright line": 0.92,
+}
+"""Judged, not measured: no public set labels it, and our own labelled cases, all right but a few, are too few."""
+
 _TAIL_VERB = re.compile(
-    r"^[\[(*_]*\s*(?:\(?(?:additional\s+)?(?:reporting|writing|editing|compiled|translated)\s+(?:and \w+ )?by\b"
-    r"|source:|credit:|quelle:|fuente:|fonte:|источник:|来源|來源|©|\(c\)\s|copyright|material from)",
+    r"^[\s\[(*_—–-]*(?:(?:reporting|writing|editing|compiled|translated)\s+(?:and \w+ )?by\b"
+    r"|(?:source|credit|quelle|fuente|fonte|bron|kaynak|источник|джерело|źródło|zdroj|forrás|πηγή|المصدر)s?\s?[:：]"
+    r"|来源|來源|출처|出典|(?:mit|with|con|com|avec|met|med|из|по) (?:material|materialien|agenturmaterial|information"
+    r"|información|informações|informazioni|informations?|dépêches|материалам|сообщению)\b"
+    r"|material from|по материалам|за матеріалами|с использованием)",
     re.IGNORECASE,
 )
-_REUTERS_TAIL = re.compile(
-    r"^\(?(?:additional\s+)?(?:reporting|writing)\s+by\b.{1,400}\bediting\s+by\b", re.IGNORECASE | re.DOTALL
+_RIGHTS = re.compile(
+    r"^[\s\[(*_—–-]*(?:©|\(c\)|copyright)(?:\s?(?:©|\(c\)|copyright|&copy;))?[\s,:]*(?:\d{4}(?:[-–/]\d{2,4})?)?[,.]?\s?(?:by\s)?(?:the\s)?$",
+    re.IGNORECASE,
 )
-_ALONE = re.compile(r"^[\s(\[/*_–—-]*(?P<credit>[^()\[\]]{2,40}?)[\s)\]/*_.]*$")
-_HEAD_CHARS = 160
+_RIGHTS_WORDS = re.compile(r"^\s?(?:limited|ltd|inc|llc|\d{4}|all rights|news|agency|[.,|]|$|via\b|-)", re.IGNORECASE)
+_REUTERS_TAIL = re.compile(
+    r"^[\s(]*(?:additional\s+)?(?:reporting|writing)\s+by\b.{1,400}\bediting\s+by\b", re.IGNORECASE | re.DOTALL
+)
+_ALONE = re.compile(r"^[\s(\[/*_–—-]*[^()\[\]]{2,60}?[\s)\]/*_.]*$")
+_BYLINE = re.compile(r"^(?:by|from|von|par|por|di|da|door|av|af|od|автор:?)\s", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:^|[,;|/(\[–—\-·&+=:]|(?<!\w)(?:with|from|by|and|avec|par|et|mit|von|und|der|des|con|de|y|di|e|com|da|via|door|z|za|av|fra|of|for"
+    r"|и|для|от|из|по|według|wg|reports?|redazione|redaktion|redacción|agencia|agenzia|agence|agentur|agência))\s?(?:the\s)?$",
+    re.IGNORECASE,
+)
+_ROLES = re.compile(
+    r"^(?:[,;|/()–—\-·&+.:]|(?:staff|special|sports?|business|white house|diplomatic|national|science|"
+    r"medical|ap|chief|political"
+    r"|entertainment|technology|religion|legal|foreign|military|writers?|correspondents?|reporters?|editors?|limited|ltd|news"
+    r"|newswires?|agency|service|sport|online|and|y|e|et|und|photographer|television|en|in|desk|\d{4})\b)",
+    re.IGNORECASE,
+)
+_NO_CREDIT = re.compile(
+    r"\b(?:contribut(?:ed|ing)|additional (?:reporting|material)|photo\w{0,7}|pictures?|images?|video|graphics?)\b",
+    re.IGNORECASE,
+)
+_HEAD_BLOCKS = 3
+_OWN_BLOCKS = 2
 _TAIL_BLOCKS = 4
 _TAIL_CHARS = 500
+_BYLINE_CHARS = 120
 _CREDIT_METAS = (
-    "source",
-    "agency",
-    "news_source",
-    "dc.source",
-    "copyright-holder",
-    "syndication-source",
-    "article:source",
+    *("source", "agency", "news_source", "dc.source", "copyright-holder", "syndication-source", "article:source"),
+    *("article:provider", "provider", "dc.creator", "copyright", "dc.rights", "rights"),
 )
+_SPOKEN = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}:\s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,68 +84,93 @@ class Wire:
     dateline: Found = NOWHERE
 
 
-def find_wire(page: ParsedPage, blocks: tuple[str, ...], byline: str) -> Wire:
-    """Whose story it is, and the place line that opens it.
+def find_wire(page: ParsedPage, blocks: Sequence[str], byline: str) -> Wire:
+    """The agency whose story it is, and the place line that opens it.
 
     Args:
-        page: for its credit fields.
+        page: for its credit fields and its line of copyright.
         blocks: of the body.
         byline: found before.
     """
-    dateline, credit = next(filter(None, (_dateline(block) for block in blocks[:3])), ("", ""))
-    shown = Found(value=dateline, evidence="opening of the body") if dateline else NOWHERE
-    if credit:
-        return Wire(agency=Found(value=credit, evidence="dateline"), dateline=shown)
+    dateline = _opening(blocks)
+    shown = _found(dateline.line, "opening of the body") if dateline else NOWHERE
+    if dateline and dateline.agency:
+        return Wire(agency=_found(dateline.agency, "dateline"), dateline=shown)
     for text, evidence in _credits(page, blocks, byline):
         if name := _agency_in(text, alone=evidence != "closing credit"):
-            return Wire(agency=Found(value=name, evidence=evidence), dateline=shown)
+            return Wire(agency=_found(name, evidence), dateline=shown)
     if any(_REUTERS_TAIL.match(block) for block in blocks[-_TAIL_BLOCKS:]):
-        return Wire(agency=Found(value="Reuters", evidence="closing credit in its form"), dateline=shown)
-    return Wire(dateline=shown)
+        return Wire(agency=_found("Reuters", "closing credit in its form"), dateline=shown)
+    name = _rights_holder([*blocks[-_TAIL_BLOCKS:], *(line.text for line in page.lines)])
+    return Wire(agency=_found(name, "copyright line") if name else NOWHERE, dateline=shown)
 
 
-def _dateline(block: str) -> tuple[str, str] | None:
-    """(dateline as written, agency or empty) of a block; ``None`` where it opens with none."""
-    head = block[:_HEAD_CHARS]
-    for pattern in _DATELINES:
-        if (match := pattern.match(head)) and (name := _agency_in(match["credit"], alone=False)):
-            return match["line"].strip(" -–—"), name
-    if match := _CJK_DATELINE.match(head):
-        return match["line"], _agency_in(match["bracketed"] or match["bare"], alone=False)
-    if match := _OWN_DATELINE.match(head):
-        return match["line"].strip(), ""
+def _found(value: str, evidence: str) -> Found:
+    confidence = CONFIDENCES.get(evidence) or CONFIDENCES[evidence.partition(" ")[0]]
+    return Found(value=value, evidence=evidence, confidence=confidence)
+
+
+def _opening(blocks: Sequence[str]) -> Dateline | None:
+    """The dateline of the first blocks; one without an agency counts in the first two, and no speaker of a dialogue."""
+    for index, block in enumerate(blocks[:_HEAD_BLOCKS]):
+        found = None if block.startswith(("## ", "- ", "> ")) else read_dateline(block)
+        if found and (found.agency or (index < _OWN_BLOCKS and not _is_dialogue(block, blocks))):
+            return found
     return None
 
 
-def _credits(page: ParsedPage, blocks: tuple[str, ...], byline: str) -> Iterator[tuple[str, str]]:
+def _is_dialogue(block: str, blocks: Sequence[str]) -> bool:
+    return _SPOKEN.match(block) is not None and sum(_SPOKEN.match(one) is not None for one in blocks[:40]) > 1
+
+
+def _credits(page: ParsedPage, blocks: Sequence[str], byline: str) -> Iterator[tuple[str, str]]:
     """Texts that credit somebody, with the name of the place."""
     yield byline, "byline"
     for key in ("author", "creator", "sourceOrganization", "copyrightHolder", "provider"):
         for name in names_of(page.article.get(key)):
             yield name, f"json-ld {key}"
-    content, name = page.meta(*_CREDIT_METAS)
-    yield content, f"meta {name}"
+    for meta in _CREDIT_METAS:
+        yield page.meta(meta)[0], f"meta {meta}"
+    for block in blocks[:_HEAD_BLOCKS]:
+        if len(block) <= _BYLINE_CHARS and _BYLINE.match(block):
+            yield _BYLINE.sub("", block), "byline in the body"
+    yield from _closing(blocks)
+
+
+def _closing(blocks: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The last blocks that say nothing but whose story it is, the last first."""
     for block in reversed(blocks[-_TAIL_BLOCKS:]):
-        if len(block) <= _TAIL_CHARS and (_TAIL_VERB.match(block) or _ALONE.match(block)):
-            yield block, "closing credit" if _TAIL_VERB.match(block) else "closing line"
+        if len(block) <= _TAIL_CHARS and not _NO_CREDIT.search(block):
+            if _TAIL_VERB.match(block):
+                yield block, "closing credit"
+            elif _ALONE.match(block):
+                yield block, "closing line"
 
 
 def _agency_in(text: str, *, alone: bool) -> str:
-    """The agency named in a text; short marks and, if `alone`, all names must be most of what it says."""
-    for match in _NAMED.finditer(text[:_TAIL_CHARS]):
-        form = match[0]
-        if alone and len(form) * 2 < len(text.strip()) and not _in_list(text, match):
+    """The agency named in a text; short marks and, if `alone`, all names must be an item of its own."""
+    for match in NAMED.finditer(text[:_TAIL_CHARS]):
+        if (alone or match["mark"]) and not match["cjk"] and not _in_list(text, match):
             continue
-        return _BY_FORM.get(form) or _BY_FORM.get(form.casefold(), "")
+        return agency_of(match[0])
     return ""
 
 
 def _in_list(text: str, match: re.Match[str]) -> bool:
-    """Whether the name stands as an item of its own: ``Jane Roe, Reuters``, ``Jane Roe | AP``, ``Roe/Reuters``."""
-    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
-    return (not before or before[-1] in ",;|/(–—-·&") and (not after or after[0] in ",;|/)–—-·&")
+    """Whether the name stands as an item of its own: ``Jane Roe, Reuters``, ``Roe/AP``, ``Le Courrier avec AFP``."""
+    before, after = text[: match.start()].rstrip()[-30:], text[match.end() :].lstrip()
+    return _JOINED.search(before) is not None and (not after or after[0] in ")]" or _ROLES.match(after) is not None)
 
 
-_BY_FORM = {
-    form: one.name for one in AGENCIES for form in (*one.marks, *one.cjk, *(name.casefold() for name in one.names))
-}
+def _rights_holder(lines: Sequence[str]) -> str:
+    """The one agency that lines of copyright name; empty where they name several: those are the page's footer."""
+    named = set()
+    for line in lines:
+        if len(line) > _TAIL_CHARS or not (
+            "©" in line or "opyright" in line or "(c)" in line.lower() or "OPYRIGHT" in line
+        ):
+            continue
+        match = NAMED.search(line[:80])
+        if match and _RIGHTS.match(line[: match.start()]) and _RIGHTS_WORDS.match(line[match.end() :]):
+            named.add(agency_of(match[0]))
+    return named.pop() if len(named) == 1 else ""

@@ -5,27 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from crawler.extraction.agency import find_wire
-from crawler.extraction.blocks import join_blocks
+from crawler.extraction.body import Body, Hints, find_body
 from crawler.extraction.document import ParsedPage, parse_page
 from crawler.extraction.encoding import decode
-from crawler.extraction.furniture import without_furniture
-from crawler.extraction.generic import Body, find_body
-from crawler.extraction.metadata.access import find_access
+from crawler.extraction.metadata.about import find_about
 from crawler.extraction.metadata.byline import find_byline
+from crawler.extraction.metadata.contributors import find_contributors
 from crawler.extraction.metadata.headline import find_headline
 from crawler.extraction.metadata.language import declared_language, find_language
-from crawler.extraction.metadata.site import find_declared_url, find_lead_image, find_site_name
+from crawler.extraction.metadata.media import find_media, medium_of
+from crawler.extraction.metadata.site import find_site_name
 from crawler.extraction.metadata.times import find_times
-from crawler.extraction.page import NoArticle, PageInput
+from crawler.extraction.page import Found, NoArticle, PageInput, Ruled
+from crawler.extraction.pdf import article_of_pdf, is_pdf
+from crawler.extraction.publishers import apply_rules
 from crawler.extraction.sniff import foreign_format
 from crawler.extraction.text import UNSPACED
-from storage.types import Article, Outcome
+from storage.types import Access, Article, Medium, Outcome
 
 EXTRACTOR = "dateline"
 """Name of the extractor, as articles carry it."""
-EXTRACTOR_VERSION = "2 " + " ".join(
-    f"{package}-{version(package)}" for package in ("trafilatura", "htmldate", "lxml", "chardet", "py3langid")
+EXTRACTOR_VERSION = "3 " + " ".join(
+    f"{package}-{version(package)}"
+    for package in ("trafilatura", "htmldate", "lxml", "chardet", "py3langid", "pypdfium2")
 )
 """Ours, raised whenever results may change, and the libraries' whose change may change them."""
 
@@ -43,12 +45,20 @@ class OpenedPage:
         source: the decoded markup.
         encoding: the codec and why that one.
         parsed: see `ParsedPage`.
+        ruled: what the publisher's own rule found.
+        site_name: see `storage.types.Article`; so are the next two.
+        headline: likewise.
+        byline: likewise.
         body: the text that may be an article's.
     """
 
     source: str = field(repr=False)
     encoding: str
     parsed: ParsedPage
+    ruled: Ruled
+    site_name: Found
+    headline: Found
+    byline: Found
     body: Body
 
 
@@ -63,6 +73,8 @@ def extract(page: PageInput) -> Article | NoArticle:
         `crawler.dedup`), or why there is none. The same input always gives the same result; no input raises.
         Whether the page is what it should be is not asked here: `crawler.classify` does.
     """
+    if is_pdf(page.content):
+        return article_of_pdf(page, (EXTRACTOR, EXTRACTOR_VERSION))
     opened = open_page(page)
     return opened if isinstance(opened, NoArticle) else article_of(opened)
 
@@ -75,15 +87,34 @@ def open_page(page: PageInput) -> OpenedPage | NoArticle:
     parsed = parse_page(decoded.text, page.url, page.captured_at)
     if parsed is None:
         return NoArticle(outcome=Outcome.NO_ARTICLE, detail=f"no markup in {len(page.content)} bytes")
-    encoding = f"{decoded.encoding}, {decoded.evidence}"
-    return OpenedPage(source=decoded.text, encoding=encoding, parsed=parsed, body=find_body(parsed))
+    ruled = apply_rules(parsed)
+    site_name = _ruled(ruled, "site_name") or find_site_name(parsed)
+    headline = _ruled(ruled, "headline") or find_headline(parsed, site_name.value)
+    byline = _ruled(ruled, "byline") or find_byline(parsed, headline.value, site_name.value)
+    hints = Hints(headline=headline.value, byline=byline.value, citations=page.citations, ruled=ruled)
+    return OpenedPage(
+        source=decoded.text,
+        encoding=f"{decoded.encoding}, {decoded.evidence}",
+        parsed=parsed,
+        ruled=ruled,
+        site_name=site_name,
+        headline=headline,
+        byline=byline,
+        body=find_body(parsed, hints),
+    )
+
+
+def _ruled(ruled: Ruled, name: str) -> Found | None:
+    """What the publisher's rule found for a field; ``None`` where the page has to be searched."""
+    found = ruled.fields.get(name)
+    return found if found is not None and found.value else None
 
 
 def article_of(opened: OpenedPage) -> Article | NoArticle:
     """The article of an opened page, or why its text is too little for one."""
     if missing := _too_little(opened.body):
         return NoArticle(outcome=Outcome.NO_ARTICLE, detail=missing)
-    return _assemble(opened.parsed, opened.body, opened.encoding)
+    return _assemble(opened)
 
 
 def _too_little(body: Body) -> str:
@@ -97,44 +128,51 @@ def _too_little(body: Body) -> str:
     return f"{words} words of text, an article has at least {MIN_WORDS}"
 
 
-def _assemble(page: ParsedPage, body: Body, encoding: str) -> Article:
-    site_name = find_site_name(page)
-    headline = find_headline(page, site_name.value)
-    byline = find_byline(page, headline.value, site_name.value)
-    times = find_times(page, headline.value, declared_language(page).value)
-    blocks = without_furniture(body.blocks, headline.value, byline.value)
-    text = join_blocks(blocks)
-    language, wire = find_language(page, text), find_wire(page, blocks, byline.value)
-    declared_url, lead_image = find_declared_url(page), find_lead_image(page)
-    access, access_evidence = find_access(page, blocks)
+def _assemble(opened: OpenedPage) -> Article:
+    page, body, headline, byline = opened.parsed, opened.body, opened.headline, opened.byline
+    times = find_times(page, headline.value, declared_language(page).value, opened.ruled)
+    language = find_language(page, body.text)
+    about = find_about(page, headline.value, byline.value, opened.site_name.value, body.blocks)
+    media = find_media(page, headline.value)
     fields = {
         "headline": headline,
         "byline": byline,
         "language": language,
-        "site_name": site_name,
-        "declared_url": declared_url,
-        "lead_image_url": lead_image,
-        "agency": wire.agency,
-        "dateline": wire.dateline,
-    }
+        "site_name": opened.site_name,
+        "standfirst": _ruled(opened.ruled, "standfirst") or body.standfirst,
+    } | {name: _ruled(opened.ruled, name) or found for name, found in about.found.items()}
     evidence = {name: found.evidence for name, found in fields.items() if found.value}
-    evidence |= {"body": body.evidence, "encoding": encoding} | ({"access": access_evidence} if access_evidence else {})
+    evidence |= about.evidence | {"body": body.evidence, "encoding": opened.encoding}
     evidence |= {"published_at": times.published.evidence} if times.published else {}
     evidence |= {"modified_at": times.modified.evidence} if times.modified else {}
     return Article(
         headline=headline.value,
-        body=text,
+        body=body.text,
         byline=byline.value,
+        contributors=find_contributors(byline, fields["agency"], body.blocks),
         language=language.value,
-        site_name=site_name.value,
-        declared_url=declared_url.value,
-        lead_image_url=lead_image.value,
-        agency=wire.agency.value,
-        dateline=wire.dateline.value,
+        site_name=opened.site_name.value,
+        section=fields["section"].value,
+        keywords=about.keywords.values,
+        declared_url=fields["declared_url"].value,
+        lead_image_url=fields["lead_image_url"].value,
+        lead_image_caption=fields["lead_image_caption"].value,
+        lead_image_credit=fields["lead_image_credit"].value,
+        agency=fields["agency"].value,
+        dateline=fields["dateline"].value,
+        corrections=about.corrections.values,
         published_at=times.published,
         modified_at=times.modified,
-        access=access,
+        access=Access(fields["access"].value or Access.UNKNOWN),
+        standfirst=fields["standfirst"].value,
+        entries=body.entries,
+        medium=Medium.LIVE_BLOG if body.entries else medium_of(page, media, len(body.text.split())),
+        media=media,
         evidence=evidence,
+        confidence={**about.confidence, **times.confidence}
+        | {name: found.confidence for name, found in fields.items() if found.value and found.confidence},
+        choice=body.choice,
+        edge_lines=body.edge_lines,
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,
     )

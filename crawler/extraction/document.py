@@ -18,7 +18,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from crawler.extraction.jsonld import Node, article_node, read_nodes
 from crawler.extraction.lines import Line, visible_lines
@@ -33,11 +33,16 @@ MAX_ELEMENTS = 25_000
 
 _MAX_TITLE = 1000
 _LABEL_CHARS = 900
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 _KEPT_WHEN_FLAT = "html|head|title|meta|link|base|body|h[1-6]|p|br|li|script|style|time|hr"
 _WRAPPERS = re.compile(rf"</?(?!(?:{_KEPT_WHEN_FLAT})\b)[a-zA-Z][^<>]*>?")
 _ROWS = re.compile(r"</?(?:td|tr|th|div|table|section|article|ul|ol|blockquote)\b[^<>]*>?", re.IGNORECASE)
 _UNREAD = ("script", "style", "template", "svg", "object", "embed")
+_JSON_LD = "ld-json"
+_PROPERTIES = etree.XPath("//body//*[@itemprop]")
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""One class for every tag: lxml.html asks a Python function for the class of each element that anybody looks at."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +64,7 @@ class ParsedPage:
         flattened: wrappers were removed because of depth.
         unread: how many elements of each kind that is not read (script, object, ...) were taken out of the tree.
         script_chars: length of the scripts that stood in the page itself.
+        properties: the elements of the body that have an itemprop, in page order.
         folded: the lines as `text.folded` has them, in the same order; empty for lines of more than 900 characters,
             which are no labels.
     """
@@ -77,6 +83,7 @@ class ParsedPage:
     flattened: bool
     unread: Mapping[str, int] = field(default_factory=dict)
     script_chars: int = 0
+    properties: tuple[HtmlElement, ...] = field(default=(), repr=False)
     folded: tuple[str, ...] = field(default=(), repr=False)
 
     def meta(self, *names: str) -> tuple[str, str]:
@@ -90,7 +97,7 @@ class ParsedPage:
 
 def parse_page(text: str, url: str, captured_at: datetime) -> ParsedPage | None:
     """Parse decoded HTML; ``None`` where there is no element at all."""
-    source = _bounded(_CONTROLS.sub("", text))
+    source = _bounded(text)
     tree, flattened = _parse(source), False
     if tree is not None and _deeper_than(tree, MAX_DEPTH):
         tree, flattened = _parse(_flat(source)), True
@@ -99,7 +106,7 @@ def parse_page(text: str, url: str, captured_at: datetime) -> ParsedPage | None:
     nodes, title = read_nodes(tree), _title(tree)
     host, path = _host_and_path(url)
     unread, script_chars = _drop_unread(tree)
-    lines = tuple(visible_lines(tree))
+    lines = visible_lines(tree)
     return ParsedPage(
         url=url,
         host=host,
@@ -115,8 +122,16 @@ def parse_page(text: str, url: str, captured_at: datetime) -> ParsedPage | None:
         flattened=flattened,
         unread=unread,
         script_chars=script_chars,
+        properties=tuple(_PROPERTIES(tree)),
         folded=tuple(folded(line.text) if len(line.text) <= _LABEL_CHARS else "" for line in lines),
     )
+
+
+def bare_page(url: str, captured_at: datetime) -> ParsedPage:
+    """A page that says nothing of itself, for texts that come without one: only the words speak."""
+    page = parse_page("<html></html>", url, captured_at)
+    assert page is not None  # noqa: S101 - it has an element
+    return page
 
 
 def _host_and_path(url: str) -> tuple[str, str]:
@@ -128,7 +143,7 @@ def _host_and_path(url: str) -> tuple[str, str]:
 
 
 def _parse(source: str) -> HtmlElement | None:
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
         remove_pis=True,
@@ -136,10 +151,19 @@ def _parse(source: str) -> HtmlElement | None:
         huge_tree=True,
         default_doctype=False,
     )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
-        return document_fromstring(source.encode("utf-8"), parser=parser, ensure_head_body=True)
+        return document_fromstring(_clean_bytes(source), parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+
+
+def _clean_bytes(source: str) -> bytes:
+    """UTF-8 without what no document may hold: controls, lone surrogates, numbers that are no characters."""
+    for unwanted in _NO_CHARACTERS:
+        if unwanted in source:
+            source = source.replace(unwanted, "")
+    return source.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
 def _deeper_than(tree: HtmlElement, depth: int) -> bool:
@@ -175,13 +199,20 @@ def _drop_unread(tree: HtmlElement) -> tuple[dict[str, int], int]:
     """Take out what no finder reads; returns how many of each and how long the scripts were."""
     dropped: Counter[str] = Counter()
     script_chars = 0
-    for element in list(tree.iter(*_UNREAD)):
-        if element.tag == "script" and "ld+json" in (element.get("type") or "").lower():
-            continue
-        dropped[element.tag] += 1
-        if element.tag == "script":
+    kept: list[HtmlElement] = []
+    for element in tree.iter(*_UNREAD):
+        if element.tag != "script":
+            dropped[element.tag] += 1
+        elif "ld+json" in (element.get("type") or "").lower():
+            kept.append(element)
+        else:
+            dropped["script"] += 1
             script_chars += len(element.text or "")
-        element.drop_tree()
+    for element in kept:
+        element.tag = _JSON_LD
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    for element in kept:
+        element.tag = "script"
     return dict(dropped), script_chars
 
 

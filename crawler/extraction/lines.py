@@ -6,7 +6,6 @@ structure there is, and it holds in every age of the web.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -35,6 +34,7 @@ _UNSEEN = frozenset(
         "title",
     }
 )
+_AROUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,78 +46,107 @@ class Line:
         tag: of the block that holds it.
         hint: lower-case class, id and itemprop of that block and of the inline elements in the line.
         linked: how many of its characters are link text.
+        around: (tag, hint) of the blocks around that block, at most five, the nearest last.
     """
 
     text: str
     tag: str
     hint: str
     linked: int
+    around: tuple[tuple[str, str], ...] = ()
 
 
 class _Writer:
-    """Collects text until a block begins or ends."""
+    """Collects text until a block begins or ends; what is known of a block is read only when a line needs it."""
 
     def __init__(self) -> None:
+        self.lines: list[Line] = []
         self._texts: list[str] = []
-        self._hints: list[str] = []
-        self._linked = 0
-        self._blocks: list[tuple[str, str]] = [("body", "")]
-        self._links = 0
+        self._inline: list[HtmlElement] = []
+        self._linked = self._links = 0
+        self._blocks: list[HtmlElement | None] = [None]
+        self._labels: dict[HtmlElement | None, tuple[str, str]] = {}
+        self._inside: dict[HtmlElement | None, tuple[tuple[str, str], ...]] = {}
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self._texts.append(text)
-            self._linked += len(text) if self._links else 0
+    def add(self, text: str) -> None:
+        if self._links:
+            self._linked += len(text)
+        elif not self._texts and text.isspace():
+            return
+        self._texts.append(text)
 
-    def open(self, element: HtmlElement) -> Iterator[Line]:
-        if element.tag == "a":
+    def open(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
             self._links += 1
-        if element.tag in _INLINE:
-            self._hints.append(_hint(element))
+        if tag in _INLINE:
+            self._inline.append(element)
             return
-        yield from self.flush()
-        if element.tag != "br":
-            self._blocks.append((element.tag, _hint(element)))
+        if self._texts or self._inline:
+            self.flush()
+        if tag != "br":
+            self._blocks.append(element)
 
-    def close(self, element: HtmlElement) -> Iterator[Line]:
-        if element.tag == "a":
+    def close(self, tag: str) -> None:
+        if tag == "a":
             self._links -= 1
-        if element.tag in _INLINE:
+        if tag in _INLINE:
             return
-        yield from self.flush()
-        if element.tag != "br" and len(self._blocks) > 1:
+        if self._texts or self._inline:
+            self.flush()
+        if tag != "br":
             self._blocks.pop()
 
-    def flush(self) -> Iterator[Line]:
+    def flush(self) -> None:
         text = fold_spaces("".join(self._texts))
         if text:
-            tag, hint = self._blocks[-1]
-            hints = " ".join(filter(None, (hint, *self._hints)))
-            yield Line(text=text, tag=tag, hint=hints, linked=self._linked)
-        self._texts, self._hints, self._linked = [], [], 0
+            self._write(text)
+        self._texts, self._inline, self._linked = [], [], 0
+
+    def _write(self, text: str) -> None:
+        tag, hint = self._label(self._blocks[-1])
+        if self._inline:
+            hint = " ".join(filter(None, (hint, *map(_hint, self._inline))))
+        self.lines.append(Line(text, tag, hint, self._linked, self._around()))
+
+    def _label(self, block: HtmlElement | None) -> tuple[str, str]:
+        """Tag and hint of an open block; ``None`` stands for what is around the page."""
+        label = self._labels.get(block)
+        if label is None:
+            label = self._labels[block] = ("body", "") if block is None else (block.tag, _hint(block))
+        return label
+
+    def _around(self) -> tuple[tuple[str, str], ...]:
+        """What stands around the innermost block; the same for all blocks directly inside of another."""
+        if len(self._blocks) == 1:
+            return ()
+        outer = self._blocks[-2]
+        around = self._inside.get(outer)
+        if around is None:
+            around = self._inside[outer] = tuple(map(self._label, self._blocks[-1 - _AROUND : -1]))
+        return around
 
 
-def visible_lines(tree: HtmlElement) -> Iterator[Line]:
+def visible_lines(tree: HtmlElement) -> tuple[Line, ...]:
     """Lines of the page in document order; scripts, form controls and the head are not visible."""
-    writer = _Writer()
-    walker = etree.iterwalk(tree, events=("start", "end"))
+    writer, walker = _Writer(), etree.iterwalk(tree, events=("start", "end"))
     for event, element in walker:
-        if not isinstance(element.tag, str):
+        tag = element.tag
+        if event == "end":
+            if tag not in _UNSEEN:
+                writer.close(tag)
+            text = element.tail
+        elif tag in _UNSEEN:
+            walker.skip_subtree()
             continue
-        if element.tag in _UNSEEN:
-            if event == "start":
-                walker.skip_subtree()
-            else:
-                writer.add(element.tail)
-        elif event == "start":
-            yield from writer.open(element)
-            writer.add(element.text)
         else:
-            yield from writer.close(element)
-            writer.add(element.tail)
-    yield from writer.flush()
+            writer.open(element, tag)
+            text = element.text
+        if text:
+            writer.add(text)
+    writer.flush()
+    return tuple(writer.lines)
 
 
 def _hint(element: HtmlElement) -> str:
-    named = (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel"))
-    return " ".join(name for name in named if name).lower()
+    get = element.get
+    return " ".join(filter(None, (get("class"), get("id"), get("itemprop"), get("rel")))).lower()

@@ -17,7 +17,9 @@ from crawler.extraction.months import month_number
 from crawler.extraction.page import PageInput
 
 _SENTENCE = "The council voted on Tuesday to approve the budget, officials said after a long debate. "
-_PAGE = f"<html><head><title>Council votes</title></head><body><article><p>{_SENTENCE * 8}</p></article></body></html>"
+_LINK = "<link rel=canonical href=http://www.example.net/council>"
+_HEAD = f"<head><title>Council votes</title>{_LINK}</head>"
+_PAGE = f"<html>{_HEAD}<body><article><p>{_SENTENCE * 8}</p></article></body></html>"
 _UNREADABLE_DATE = "<html><body><div class='date'>the 99th of Nevermonth, at noon</div><p>text</p></body></html>"
 
 

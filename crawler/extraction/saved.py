@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from crawler.extraction.agency import find_wire
-from crawler.extraction.document import ParsedPage, parse_page
+from crawler.extraction.document import bare_page
 from crawler.extraction.metadata.language import find_language
 from storage.types import Article, DatedTime, DatePrecision, SavedArticle
 
@@ -16,7 +16,7 @@ SAVED_EXTRACTOR_VERSION = "1"
 
 def article_of_saved(saved: SavedArticle) -> Article:
     """The article; ``text_digest`` and ``keys`` are left to `crawler.dedup`."""
-    bare = _bare_page(saved)
+    bare = bare_page(saved.identity.request_url, datetime(1, 1, 1, tzinfo=UTC))
     wire = find_wire(bare, tuple(saved.body.split("\n\n")), saved.byline)
     language = find_language(bare, saved.body)
     evidence = {"headline": "title line", "body": "saved text", "language": language.evidence}
@@ -36,13 +36,6 @@ def article_of_saved(saved: SavedArticle) -> Article:
         extractor=SAVED_EXTRACTOR,
         extractor_version=SAVED_EXTRACTOR_VERSION,
     )
-
-
-def _bare_page(saved: SavedArticle) -> ParsedPage:
-    """A page that says nothing of itself: only the text speaks."""
-    page = parse_page("<html></html>", saved.identity.request_url, datetime(1, 1, 1, tzinfo=UTC))
-    assert page is not None  # noqa: S101 - it has an element
-    return page
 
 
 def _published(saved: SavedArticle) -> DatedTime | None:

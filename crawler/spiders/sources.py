@@ -1,7 +1,7 @@
 """The live crawl: asks for each leased document and turns whatever happens into one item.
 
 Usage: ``scrapy crawl sources [-a event=KEY] [-a host=NAME] [-a outcome=NAME]``; the same crawl as ``dateline crawl``
-(without an event) and ``dateline refetch KEY`` (with one).
+(without an event) and ``dateline refetch KEY`` (with one). ``-a role=lead_image`` narrows it to lead images.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from crawler.archiving import Stored
 from crawler.browser import BROWSER
 from crawler.errors import DatelineError
 from crawler.guests import Refusal
-from crawler.handlers import EXCHANGES, HostResting
+from crawler.handlers import EXCHANGES, MOST_BYTES, HostResting
 from crawler.items import FailedFetch, FetchedPage, FetchTask
+from crawler.lead_images import is_lead_image
 from crawler.middlewares.host_gate import HostHeld
 from crawler.middlewares.keeper import TASK
 from crawler.planning import reason_for
@@ -43,9 +44,16 @@ class SourcesSpider(RunSpider[CrawlSession]):
     name = "sources"
     what = "crawl"
 
-    def __init__(self, event: str = "", host: str = "", outcome: str = "", **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        event: str = "",
+        host: str = "",
+        outcome: str = "",
+        role: str = "",
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(**kwargs)
-        self.wanted = {"event": event, "host": host, "outcome": outcome}
+        self.wanted = {"event": event, "host": host, "outcome": outcome, "role": role}
         self._saving: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Future[None] | None = None
 
@@ -101,14 +109,18 @@ class SourcesSpider(RunSpider[CrawlSession]):
             )
             if value
         }
-        in_browser = self.session.browser and document.last_outcome is Outcome.NEEDS_JAVASCRIPT
+        meta: dict[str, Any] = {TASK: task}
+        if self.session.browser and document.last_outcome is Outcome.NEEDS_JAVASCRIPT:
+            meta[BROWSER] = True
+        if is_lead_image(document):
+            meta[MOST_BYTES] = self.session.configuration.size("images.max_mb")
         return Request(
             document.request_url,
             callback=self.answered,
             errback=self.unanswered,
             headers=headers,
             dont_filter=True,
-            meta={TASK: task, **({BROWSER: True} if in_browser else {})},
+            meta=meta,
         )
 
     def answered(self, response: Response) -> Iterator[FetchedPage | FailedFetch]:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from storage.errors import Unstorable, VersionNotFound
+from storage.errors import Unstorable
 from storage.memory.hosts import put_states
+from storage.memory.lead_images import put as put_lead_images
 from storage.memory.library import Library, reported_at
+from storage.memory.lines import add_lines
 from storage.memory.pages import require_unversioned, stored_page
 from storage.memory.searches import put_search
 from storage.placing import (
     BEST,
     SIGNAL_WINDOW,
     Placement,
-    differing_fields,
     failures_after,
     is_live,
     page_of,
@@ -55,7 +56,9 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
         _require_storable(library, result)
         page = page_of(result) or stored_page(library, result)
         if result.article is None or page is None:
-            attempt_id, _ = _write_attempt(library, result)
+            attempt_id, capture_id = _write_attempt(library, result)
+            if result.image is not None and result.captures:
+                library.stored_images[capture_id] = result.image
             return Archived(attempt_id=attempt_id)
         stored = candidates(library, result.attempt.document_id, result.article, page)
         verdict = decide(result.article, stored)
@@ -66,6 +69,8 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
         return Archived(error=str(problem))
     attempt_id, capture_id = _write_attempt(library, result)
     version_id = _write_article(library, result, (capture_id, verdict, placement), now)
+    if result.lead_image is not None:
+        put_lead_images(library, {version_id: result.lead_image}, now=now)
     return Archived(
         attempt_id=attempt_id,
         verdict=verdict,
@@ -146,18 +151,21 @@ def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdic
         captured_at=library.captures[capture_id].captured_at,
         memento=library.captures[capture_id].memento,
         extracted_at=now,
-        article=replace(article, keys={}),
+        article=replace(article, keys={}, edge_lines=()),
         verdict=verdict,
     )
-    library.keys[version_id] = _sets(article)
+    library.keys[version_id] = key_sets(article)
+    library.edge_lines[version_id] = frozenset(article.edge_lines)
     if number == 1:
         library.articles[article_id] = document.id
         library.documents[document.id] = replace(document, article_id=article_id)
         _join(library, article_id, placement.beside, verdict.score)
+    add_lines(library, document.id, article.edge_lines)
     return version_id
 
 
-def _sets(article: Article) -> dict[str, frozenset[int]]:
+def key_sets(article: Article) -> dict[str, frozenset[int]]:
+    """The article's keys per signal, to be compared."""
     return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
 
 
@@ -170,7 +178,7 @@ def _join(library: Library, article_id: int, beside: int | None, score: float) -
 
 def candidates(library: Library, document_id: int, article: Article, page: Capture) -> list[Candidate]:
     """See `storage.protocol.Store.archive`; ordered by version."""
-    fresh = _sets(article)
+    fresh = key_sets(article)
     same_payload = {
         version_id
         for capture_id, (version_id, _) in library.sightings.items()
@@ -228,19 +236,7 @@ def _candidate(
         access=version.article.access,
         length=len(version.article.body),
         later=version.captured_at > captured_at,
+        extractor_version=version.article.extractor_version,
         shared_keys=_shared(fresh, stored),
         own_keys={signal: len(keys) for signal, keys in stored.items()},
     )
-
-
-def reextract(library: Library, version_id: int, article: Article, *, now: datetime, dry_run: bool) -> tuple[str, ...]:
-    """See `storage.protocol.Store.reextract`."""
-    version = library.versions.get(version_id)
-    if version is None:
-        raise VersionNotFound(version_id)
-    keys = {signal: tuple(own) for signal, own in library.keys[version_id].items()}
-    changed = differing_fields(replace(version.article, keys=keys), article)
-    if changed and not dry_run:
-        library.versions[version_id] = replace(version, article=replace(article, keys={}), extracted_at=now)
-        library.keys[version_id] = _sets(article)
-    return changed

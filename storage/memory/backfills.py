@@ -10,7 +10,15 @@ from storage.memory.library import Library, document_of
 from storage.memory.pages import citations
 from storage.memory.searches import searches
 from storage.memory.selecting import chosen
-from storage.types import Backfill, BackfillRequest, BackfillRules, BackfillState, BackfillTask, Document
+from storage.types import (
+    Backfill,
+    BackfillRequest,
+    BackfillRules,
+    BackfillState,
+    BackfillTask,
+    Document,
+    DocumentRole,
+)
 from storage.wanting import MOST_COUNTED, REQUESTED, reason_of
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -97,7 +105,7 @@ def _is_missing(library: Library, document: Document, request: BackfillRequest) 
     ended_at = backfill.ended_at if backfill else None
     if request.skip_after is not None and ended_at is not None and ended_at >= request.skip_after:
         return False
-    if request.queued and backfill is None:
+    if (request.queued and backfill is None) or document.role is not DocumentRole.SOURCE:
         return False
     rescued = backfill is not None and backfill.state is BackfillState.RESCUED
     return request.rescued or not (rescued or library.has_full_text(document))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.memory.library import Library
-from storage.types import ArchiveAnswer, HeldFile, HeldRecord
+from storage.types import ArchiveAnswer, DocumentRole, HeldFile, HeldRecord
 from storage.wanting import MOST_RECORDS
 
 
@@ -48,7 +48,8 @@ def forget_file(library: Library, path: str) -> bool:
 
 def wanted_keys(library: Library) -> Iterator[str]:
     """See `storage.protocol.Store.wanted_keys`."""
-    yield from sorted({one.url_key for one in library.documents.values() if not library.has_full_text(one)})
+    sources = (one for one in library.documents.values() if one.role is DocumentRole.SOURCE)
+    yield from sorted({one.url_key for one in sources if not library.has_full_text(one)})
 
 
 def answer(library: Library, archive: str, question: str, *, now: datetime) -> ArchiveAnswer | None:

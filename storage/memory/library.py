@@ -20,14 +20,17 @@ from storage.types import (
     CrawlRun,
     Document,
     DocumentIdentity,
+    DocumentRole,
     EventLink,
     FetchAttempt,
     HeldFile,
     HeldRecord,
     Host,
     HostState,
+    ImageFacts,
     LinkKind,
     Outcome,
+    Reextraction,
     SourceLink,
     Verdict,
 )
@@ -51,6 +54,11 @@ class Library:
         articles: article -> document.
         versions: by id, in order.
         keys: version -> its keys per signal.
+        edge_lines: version -> the lines at the edges of its text.
+        host_lines: host -> line -> documents on which it stood, at most five.
+        reextractions: by version.
+        lead_images: version -> the URL of its lead image and the document that it means.
+        stored_images: capture -> the image that it shows.
         sightings: capture -> the version that it shows, and the verdict.
         clusters: cluster -> member article -> score.
         cluster_of: article -> cluster.
@@ -76,6 +84,11 @@ class Library:
     articles: dict[int, int] = field(default_factory=dict)
     versions: dict[int, ArticleVersion] = field(default_factory=dict)
     keys: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
+    edge_lines: dict[int, frozenset[int]] = field(default_factory=dict)
+    host_lines: dict[str, dict[int, set[int]]] = field(default_factory=dict)
+    reextractions: dict[int, Reextraction] = field(default_factory=dict)
+    lead_images: dict[int, tuple[str, int]] = field(default_factory=dict)
+    stored_images: dict[int, ImageFacts] = field(default_factory=dict)
     sightings: dict[int, tuple[int, Verdict]] = field(default_factory=dict)
     clusters: dict[int, dict[int, float]] = field(default_factory=dict)
     cluster_of: dict[int, int] = field(default_factory=dict)
@@ -122,11 +135,20 @@ class Library:
 
     # -- documents -----------------------------------------------------------------------------------------------
 
-    def ensure(self, identity: DocumentIdentity, *, now: datetime, due_at: datetime | None) -> bool:
+    def ensure(
+        self,
+        identity: DocumentIdentity,
+        *,
+        now: datetime,
+        due_at: datetime | None,
+        role: DocumentRole = DocumentRole.SOURCE,
+    ) -> bool:
         """Make the document where it is missing; says whether it is new."""
         known = self.document_ids.get(identity.canonical_url)
+        if known is not None and role is DocumentRole.LEAD_IMAGE:
+            return False
         if known is not None:
-            document = self.documents[known]
+            document = replace(self.documents[known], role=role)
             if document.memento is None and identity.memento is not None:
                 document = replace(document, memento=identity.memento)
             if due_at is not None and document.last_outcome is Outcome.IMPORTED and document.next_fetch_at is None:
@@ -145,6 +167,7 @@ class Library:
             added_at=now,
             memento=identity.memento,
             next_fetch_at=due_at,
+            role=role,
         )
         return True
 

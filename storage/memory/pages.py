@@ -9,7 +9,7 @@ from storage.errors import Unstorable
 from storage.memory.library import Library, document_of
 from storage.memory.selecting import chosen
 from storage.revising import KnownEvent
-from storage.types import Capture, Citation, Document, FetchAttempt, FetchResult, Selection
+from storage.types import Capture, Citation, Document, DocumentRole, FetchAttempt, FetchResult, Selection
 
 _MOST_REPEATS = 10
 _MOST_CITATIONS = 5
@@ -58,7 +58,7 @@ def replayable(library: Library, selection: Selection) -> Iterator[tuple[Documen
         if page is not None and not 300 <= page.status < 400:  # noqa: PLR2004 -- a redirect is no page
             latest[attempt.document_id] = (attempt, page)
     for document in sorted(chosen(library, selection, None), key=lambda one: one.id):
-        if document.id in latest:
+        if document.id in latest and document.role is DocumentRole.SOURCE:
             yield (document, *latest[document.id])
 
 

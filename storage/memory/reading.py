@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import AmbiguousEvent, ArticleNotFound, EventNotFound
+from storage.memory.lead_images import by_outcome, lead_image, showing
 from storage.memory.library import Library, document_of
 from storage.memory.saves import saves
 from storage.memory.searches import searches
@@ -21,6 +22,7 @@ from storage.types import (
     Document,
     DocumentHistory,
     DocumentIdentity,
+    DocumentRole,
     EventSummary,
     EventView,
     LibraryStatus,
@@ -149,6 +151,7 @@ def history(library: Library, canonical_url: str) -> DocumentHistory:
         backfill=library.backfills.get(document.id),
         searches=searches(library, [document.id]).get(document.id, ()),
         saves=saves(library, [document.id]).get(document.id, ()),
+        lead_image_of=showing(library, document.id),
     )
 
 
@@ -163,6 +166,7 @@ def article(library: Library, article_id: int) -> ArticleView:
         versions=_current_last(library, article_id),
         cluster=_members(library, library.cluster_of[article_id]),
         events=tuple(links),
+        lead_image=lead_image(library, library.current(article_id).id),
     )
 
 
@@ -195,7 +199,8 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
     """See `storage.protocol.Store.status`."""
     events = library.events()
     links = [one.link for event in events for one in event.citations if one.withdrawn_at is None]
-    documents = list(library.documents.values())
+    every = list(library.documents.values())
+    documents = [one for one in every if one.role is DocumentRole.SOURCE]
     outcomes = Counter(str(one.last_outcome) for one in documents if one.last_outcome is not None)
     live = {name for name, one in library.hosts.items() if one.lease_until is not None and one.lease_until > now}
     rests = [one.state.not_before for one in library.hosts.values()]
@@ -204,7 +209,7 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         source_links=len(links),
         documents=len(documents),
         untried=len(documents) - outcomes.total(),
-        due=len(chosen(library, Selection(), now)),
+        due=len(chosen(library, Selection(role=DocumentRole.SOURCE), now)),
         leased=sum(1 for one in library.leased if library.documents[one].host in live),
         by_outcome=dict(sorted(outcomes.items())),
         attempts=len(library.attempts),
@@ -218,6 +223,7 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         resting_hosts=sum(1 for one in rests if one is not None and one > now),
         backfills=_backfills(library),
         mementos=sum(1 for one in library.captures.values() if one.kind is CaptureKind.MEMENTO),
+        lead_images=by_outcome(every),
     )
 
 

@@ -20,6 +20,8 @@ def chosen(library: Library, selection: Selection, now: datetime | None) -> list
         tests.append(lambda one: one.last_outcome == selection.outcome)
     if selection.canonical_url:
         tests.append(lambda one: one.canonical_url == selection.canonical_url)
+    if selection.role is not None:
+        tests.append(lambda one: one.role == selection.role)
     if selection.event_key:
         event = library.catalogue.by_key.get(selection.event_key)
         cited = library.cited(event) if event else {}

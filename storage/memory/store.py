@@ -15,19 +15,17 @@ from itertools import islice
 from types import TracebackType
 
 from storage.errors import RunNotFound, StorageError
-from storage.memory import archiving, frontier, hosts, pages, reading
+from storage.memory import frontier, hosts, pages, reading
 from storage.memory.archive_side import ArchiveSide
+from storage.memory.article_side import ArticleSide
 from storage.memory.library import document_of
 from storage.memory.selecting import chosen
-from storage.protocol import Decider, EventMatcher, HostChange, Store
+from storage.protocol import EventMatcher, HostChange, Store
 from storage.revising import held_by
 from storage.types import (
-    Archived,
-    Article,
     ArticleVersion,
     ArticleView,
     Capture,
-    CaptureKind,
     Citation,
     CrawlRun,
     Document,
@@ -37,13 +35,11 @@ from storage.types import (
     EventSummary,
     EventView,
     FetchAttempt,
-    FetchResult,
     Host,
     HostClaim,
     HostProbe,
     HostState,
     ImportedEntry,
-    KnownPayload,
     LeaseRequest,
     LibraryStatus,
     LooseSource,
@@ -53,7 +49,7 @@ from storage.types import (
 )
 
 
-class MemoryStore(ArchiveSide):
+class MemoryStore(ArticleSide, ArchiveSide):
     """`storage.protocol.Store` that forgets everything with the process."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
@@ -234,25 +230,6 @@ class MemoryStore(ArchiveSide):
         by_token = sorted(self._library.runs.values(), key=lambda run: run.token)
         latest = sorted(by_token, key=lambda run: run.started_at, reverse=True)
         return [run for run in latest if state is None or run.state == state][:limit]
-
-    # -- archive -------------------------------------------------------------------------------------------------
-
-    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
-        """See `Store.known_payloads`."""
-        wanted, known = set(digests), dict[str, KnownPayload]()
-        for one in self._library.captures.values():
-            holds = not one.revisit_of and one.kind is not CaptureKind.RENDERED
-            if one.payload_digest in wanted and holds:
-                known.setdefault(one.payload_digest, KnownPayload.of(one))
-        return known
-
-    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
-        """See `Store.archive`."""
-        return archiving.archive(self._library, results, decide=decide, now=now)
-
-    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """See `Store.reextract`."""
-        return archiving.reextract(self._library, version_id, article, now=now, dry_run=dry_run)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ from storage.sql.documents import refresh_due
 from storage.sql.engine import is_unavailable, refusal
 from storage.sql.event_links import link_cited
 from storage.sql.hosts import put_states
+from storage.sql.lead_images import put as put_lead_images
+from storage.sql.lead_images import put_facts
 from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
 from storage.sql.replaying import require_unversioned, sight_again, stored_page
 from storage.sql.rows import attempt_values, capture, capture_values, captures, verdict_values
@@ -119,6 +121,8 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
         _close(connection, result)
     if result.search is not None:
         put_search(connection, result.search)
+    if result.image is not None and capture_ids:
+        put_facts(connection, capture_ids[-1], attempt.document_id, result.image)
     if result.article is None or page is None:
         return Archived(attempt_id=attempt_id)
     fresh = Fresh(
@@ -129,7 +133,10 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
         article=result.article,
         now=batch.now,
     )
-    return _store_article(connection, batch.decide, fresh, attempt_id)
+    archived = _store_article(connection, batch.decide, fresh, attempt_id)
+    if result.lead_image is not None and archived.version_id is not None:
+        put_lead_images(connection, {archived.version_id: result.lead_image}, now=batch.now)
+    return archived
 
 
 def _close(connection: Connection, result: FetchResult) -> None:

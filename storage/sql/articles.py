@@ -13,6 +13,7 @@ from storage.errors import VersionNotFound
 from storage.placing import Placement, differing_fields
 from storage.sql.chunks import chunks
 from storage.sql.keys import index_keys, pack, unpack
+from storage.sql.lines import add_lines, replace_lines
 from storage.sql.models import (
     ArticleKeyRow,
     ArticleRow,
@@ -23,8 +24,9 @@ from storage.sql.models import (
     ClusterRow,
     SignalKeysRow,
 )
-from storage.sql.rows import article as article_of
-from storage.sql.rows import article_values, versions
+from storage.sql.rows import versions
+from storage.sql.texts import article as article_of
+from storage.sql.texts import article_values
 from storage.types import Access, Article, Capture
 
 _KNOWN = (
@@ -87,6 +89,7 @@ def add_version(connection: Connection, fresh: Fresh, placement: Placement, scor
         _make_current(connection, article_id)
     else:
         _join_cluster(connection, article_id, placement.beside, score)
+    add_lines(connection, fresh.document_id, fresh.article.edge_lines)
     return article_id, version_id
 
 
@@ -135,23 +138,39 @@ def _elect(connection: Connection, cluster_id: int) -> None:
 def reextract(
     connection: Connection, version_id: int, article: Article, *, now: datetime, dry_run: bool
 ) -> tuple[str, ...]:
-    """See `storage.protocol.Store.reextract`."""
+    """See `storage.article_store.ArticleStore.reextract`."""
     row = connection.execute(versions().where(ArticleVersionRow.id == version_id)).first()
     if row is None:
         raise VersionNotFound(version_id)
     stored = replace(article_of(row), keys=stored_keys(connection, version_id))
     changed = differing_fields(stored, article)
-    if not changed or dry_run:
+    if dry_run:
         return changed
-    values = {**article_values(article, row.captured_at), "extracted_at": now}
-    connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), values)
-    _make_current(connection, row.article_id)
+    edges, fresh = _edges(row.edge_lines), pack(article.edge_lines)
+    if changed:
+        values = {**article_values(article, row.captured_at), "extracted_at": now}
+        connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), values)
+    elif edges != unpack(fresh):
+        connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), {"edge_lines": fresh})
+    if edges != unpack(fresh):
+        replace_lines(connection, row.article_id, edges, article.edge_lines)
+    if changed:
+        _settle(connection, row.article_id)
     if "keys" in changed:
         _drop_keys(connection, version_id, stored)
         _add_keys(connection, version_id, article)
-    of_article = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == row.article_id)
-    _elect(connection, connection.scalars(of_article).one())
     return changed
+
+
+def _settle(connection: Connection, article_id: int) -> None:
+    """Work out again which version is current, and who stands for the cluster."""
+    _make_current(connection, article_id)
+    of_article = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == article_id)
+    _elect(connection, connection.scalars(of_article).one())
+
+
+def _edges(packed: bytes | None) -> frozenset[int]:
+    return unpack(bytes(packed)) if packed else frozenset()
 
 
 def stored_keys(connection: Connection, version_id: int) -> dict[str, tuple[int, ...]]:

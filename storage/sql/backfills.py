@@ -22,8 +22,16 @@ from storage.sql.models import BackfillRow, DocumentRow, EventRow, HostRow, Sour
 from storage.sql.queueing import has_full_text, insert_places, is_queued, newly_wanted, place
 from storage.sql.rows import document, documents
 from storage.sql.searches import searches
-from storage.sql.selecting import conditions
-from storage.types import Backfill, BackfillRequest, BackfillRules, BackfillState, BackfillTask, Document
+from storage.sql.selecting import conditions, is_role
+from storage.types import (
+    Backfill,
+    BackfillRequest,
+    BackfillRules,
+    BackfillState,
+    BackfillTask,
+    Document,
+    DocumentRole,
+)
 from storage.wanting import MOST_COUNTED, REQUESTED
 
 _MANY = 50_000
@@ -79,7 +87,7 @@ def _named(connection: Connection, request: BackfillRequest) -> Select[int]:
         select(DocumentRow.id)
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(BackfillRow, BackfillRow.document_id == DocumentRow.id)
-        .where(*conditions(request.selection, None), _is_free(request.now))
+        .where(*conditions(request.selection, None), _is_free(request.now), is_role(DocumentRole.SOURCE))
         .where(*_cited_between(connection, request, DocumentRow.id))
     )
     if request.skip_after is not None:

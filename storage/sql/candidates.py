@@ -79,6 +79,7 @@ _DETAILS = (
         ArticleVersionRow.reported_at,
         ArticleVersionRow.agency,
         ArticleVersionRow.access,
+        ArticleVersionRow.extractor_version,
         CaptureRow.captured_at,
         func.length(ArticleVersionRow.body).label("length"),
         ArticleRow.document_id,
@@ -146,6 +147,7 @@ def _candidate(row: Row[*tuple[Any, ...]], fresh: _Fresh, keys: _Overlap) -> Can
         access=Access(row.access),
         length=row.length,
         later=row.captured_at > fresh.captured_at,
+        extractor_version=row.extractor_version,
         shared_keys=keys.shared,
         own_keys=keys.own,
     )

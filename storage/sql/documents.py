@@ -11,16 +11,22 @@ from storage.sql.chunks import chunks
 from storage.sql.columns import storable
 from storage.sql.models import DocumentRow, HostRow
 from storage.sql.rows import memento_values, new_document, url_digest
-from storage.types import DocumentIdentity, Outcome
+from storage.types import DocumentIdentity, DocumentRole, Outcome
 
 
 def ensure_documents(
-    connection: Connection, identities: Iterable[DocumentIdentity], *, now: datetime, due_at: datetime | None
+    connection: Connection,
+    identities: Iterable[DocumentIdentity],
+    *,
+    now: datetime,
+    due_at: datetime | None,
+    role: DocumentRole = DocumentRole.SOURCE,
 ) -> tuple[dict[str, int], int]:
     """Make the documents that are missing.
 
-    Returns the id of each by canonical URL, and how many are new. A document that is known learns of a memento if it
-    had none; one that was only imported so far becomes due with the others.
+    Returns the id of each by canonical URL, and how many are new. A source that is known learns of a memento if it
+    had none; one that was only imported so far becomes due with the others; what was a lead image only is a source from
+    now on. A lead image changes nothing of a document that is known.
     """
     wanted = {identity.canonical_url: identity for identity in identities}
     with_memento = {identity.canonical_url: identity for identity in identities_with_memento(wanted.values())}
@@ -29,10 +35,12 @@ def ensure_documents(
     for piece in chunks(wanted.values()):
         found = _known(connection, piece)
         missing = [identity for identity in piece if identity.canonical_url not in found]
-        _add_mementos(connection, found, with_memento)
-        if due_at is not None:
-            _wake_imported(connection, found.values(), due_at)
-        found |= _insert(connection, missing, now=now, due_at=due_at)
+        if role is DocumentRole.SOURCE:
+            _add_mementos(connection, found, with_memento)
+            _make_sources(connection, found.values())
+            if due_at is not None:
+                _wake_imported(connection, found.values(), due_at)
+        found |= _insert(connection, missing, now=now, due_at=due_at, role=role)
         ids |= found
         added += len(missing)
     return ids, added
@@ -55,6 +63,11 @@ def _add_mementos(connection: Connection, found: Mapping[str, int], known: Mappi
         connection.execute(statement, memento_values(known[url].memento))
 
 
+def _make_sources(connection: Connection, document_ids: Iterable[int]) -> None:
+    shown = (DocumentRow.id.in_(document_ids), DocumentRow.role == DocumentRole.LEAD_IMAGE)
+    connection.execute(update(DocumentRow).where(*shown).values(role=DocumentRole.SOURCE))
+
+
 def _wake_imported(connection: Connection, document_ids: Iterable[int], due_at: datetime) -> None:
     """What was only imported so far, never fetched, is due once it is wanted."""
     asleep = (
@@ -69,12 +82,20 @@ def _wake_imported(connection: Connection, document_ids: Iterable[int], due_at: 
 
 
 def _insert(
-    connection: Connection, missing: list[DocumentIdentity], *, now: datetime, due_at: datetime | None
+    connection: Connection,
+    missing: list[DocumentIdentity],
+    *,
+    now: datetime,
+    due_at: datetime | None,
+    role: DocumentRole,
 ) -> dict[str, int]:
     if not missing:
         return {}
     hosts = ensure_hosts(connection, {identity.host for identity in missing}, due_at)
-    rows = [new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) for identity in missing]
+    rows = [
+        new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) | {"role": role}
+        for identity in missing
+    ]
     statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
     ids = connection.scalars(statement, rows).all()
     return {identity.canonical_url: document_id for identity, document_id in zip(missing, ids, strict=True)}

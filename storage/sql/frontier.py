@@ -60,9 +60,8 @@ def _held(connection: Connection, token: str) -> int:
 
 
 def _is_narrow(selection: Selection) -> bool:
-    return bool(
-        selection.event_key or selection.canonical_url or selection.outcome is not None or not selection.due_only
-    )
+    named = selection.event_key or selection.canonical_url or selection.role
+    return bool(named or selection.outcome is not None or not selection.due_only)
 
 
 def _by_index(request: LeaseRequest) -> Select[*tuple[Any, ...]]:

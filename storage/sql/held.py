@@ -22,8 +22,8 @@ from storage.sql.chunks import chunks
 from storage.sql.columns import short_digest
 from storage.sql.models import DocumentRow, HeldFileRow, HeldRecordRow
 from storage.sql.queueing import has_full_text
-from storage.sql.selecting import Reading
-from storage.types import HeldFile, HeldRecord
+from storage.sql.selecting import Reading, is_role
+from storage.types import DocumentRole, HeldFile, HeldRecord
 from storage.wanting import MOST_RECORDS
 
 _STREAMED = 1_000
@@ -149,9 +149,9 @@ def records(
 
 def wanted_keys(read: Reading) -> Iterator[str]:
     """See `storage.protocol.Store.wanted_keys`."""
-    wanted = select(DocumentRow.url_key).where(~has_full_text()).distinct().order_by(DocumentRow.url_key)
+    wanted = select(DocumentRow.url_key).where(~has_full_text(), is_role(DocumentRole.SOURCE)).distinct()
     with read() as connection:
-        yield from connection.scalars(wanted, execution_options={"yield_per": _STREAMED})
+        yield from connection.scalars(wanted.order_by(DocumentRow.url_key), execution_options={"yield_per": _STREAMED})
 
 
 def _file_values(file: HeldFile) -> _Values:

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, fun
 
 from storage.sql.columns import StoredText, UtcDateTime
 from storage.sql.models import ArticleRow, ArticleVersionRow, BackfillRow, DocumentRow, HostRow
-from storage.sql.selecting import Reading
-from storage.types import Access, BackfillRules, BackfillState, Outcome
+from storage.sql.selecting import Reading, is_role
+from storage.types import Access, BackfillRules, BackfillState, DocumentRole, Outcome
 from storage.wanting import HOST_DEAD, MEMENTO_CITED
 
 _SLICE = 200_000
@@ -46,7 +46,7 @@ def newly_wanted(rules: BackfillRules, now: datetime) -> Select[*tuple[Any, ...]
         select(DocumentRow.id, *place(reason, now))
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
-        .where(reason.is_not(None), ~full, ~is_queued())
+        .where(reason.is_not(None), ~full, ~is_queued(), is_role(DocumentRole.SOURCE))
     )
 
 

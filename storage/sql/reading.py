@@ -13,6 +13,7 @@ from storage.sql.backfills import backfills
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import StoredText
 from storage.sql.events import event_links
+from storage.sql.lead_images import lead_images, showing
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -88,6 +89,7 @@ def history(connection: Connection, canonical_url: str) -> DocumentHistory:
         backfill=backfills(connection, [found.id]).get(found.id),
         searches=searches(connection, [found.id]).get(found.id, ()),
         saves=saves(connection, [found.id]).get(found.id, ()),
+        lead_image_of=showing(connection, found.id),
     )
 
 
@@ -129,6 +131,7 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
     by_article = _versions_of(connection, ids)
     clusters = _clusters_of(connection, ids)
     links = _links_of(connection, ids)
+    images = lead_images(connection, ids)
     return [
         ArticleView(
             id=row.article_id,
@@ -136,6 +139,7 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
             versions=tuple(by_article[row.article_id]),
             cluster=clusters[row.article_id],
             events=tuple(links[row.article_id]),
+            lead_image=images.get(row.article_id),
         )
         for row in rows
     ]
@@ -213,6 +217,16 @@ def all_versions(read: Reading, *, host: str, after: int) -> Iterator[tuple[Arti
         if len(page) < _ARTICLES:
             return
         after = page[-1].id
+
+
+def own_versions(connection: Connection, document_id: int, *, limit: int) -> list[tuple[ArticleVersion, Capture]]:
+    """See `storage.article_store.ArticleStore.own_versions`."""
+    statement = versions().join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+    statement = statement.where(ArticleRow.document_id == document_id)
+    rows = connection.execute(statement.order_by(ArticleVersionRow.number.desc()).limit(limit))
+    found = [version(row) for row in rows]
+    shown = _captures_of(connection, found)
+    return [(one, shown[one.capture_id]) for one in found]
 
 
 def _captures_of(connection: Connection, page: list[ArticleVersion]) -> dict[int, Capture]:

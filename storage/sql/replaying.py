@@ -20,16 +20,16 @@ from storage.sql.chunks import chunks
 from storage.sql.engine import expect_lookups
 from storage.sql.models import ArticleVersionRow, AttemptRow, CaptureRow, DocumentRow, SightingRow
 from storage.sql.rows import attempt, attempts, capture, captures, document, documents
-from storage.sql.selecting import Reading, conditions
-from storage.types import Capture, Document, FetchAttempt, FetchResult, Selection
+from storage.sql.selecting import Reading, conditions, is_role
+from storage.types import Capture, Document, DocumentRole, FetchAttempt, FetchResult, Selection
 
 _DOCUMENTS = 100
 
 
 def replayable(read: Reading, selection: Selection) -> Iterator[tuple[Document, FetchAttempt, Capture]]:
     """See `storage.protocol.Store.replayable`."""
-    tried = DocumentRow.last_outcome.is_not(None)
-    statement = documents().where(*conditions(selection, None), tried).order_by(DocumentRow.id).limit(_DOCUMENTS)
+    tried = (DocumentRow.last_outcome.is_not(None), is_role(DocumentRole.SOURCE))
+    statement = documents().where(*conditions(selection, None), *tried).order_by(DocumentRow.id).limit(_DOCUMENTS)
     after = 0
     while True:
         with read() as connection:

@@ -19,16 +19,14 @@ from storage.sql.models import (
     HostRow,
     SightingRow,
 )
+from storage.sql.texts import article
 from storage.types import (
-    Access,
-    Article,
     ArticleVersion,
     Capture,
     CaptureKind,
-    DatedTime,
-    DatePrecision,
     Document,
     DocumentIdentity,
+    DocumentRole,
     FetchAttempt,
     FetchReason,
     KnownMemento,
@@ -77,6 +75,7 @@ def document(row: Row[Any]) -> Document:
         next_fetch_at=row.next_fetch_at,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
         article_id=row.article_id,
+        role=DocumentRole(row.role),
     )
 
 
@@ -228,66 +227,6 @@ def location(row: Row[Any]) -> RecordLocation:
 
 
 # -- articles --------------------------------------------------------------------------------------------------------
-
-
-def article_values(article: Article, captured_at: datetime) -> Values:
-    """Columns of a version that come from the extraction; its keys live elsewhere."""
-    return {
-        "reported_at": article.published_at.value if article.published_at else captured_at,
-        "headline": article.headline,
-        "body": article.body,
-        "byline": article.byline,
-        **_dated("published", article.published_at),
-        **_dated("modified", article.modified_at),
-        "language": article.language,
-        "site_name": article.site_name,
-        "declared_url": article.declared_url,
-        "lead_image_url": article.lead_image_url,
-        "agency": article.agency,
-        "dateline": article.dateline,
-        "access": article.access,
-        "evidence": dict(article.evidence),
-        "extractor": article.extractor,
-        "extractor_version": article.extractor_version,
-        "text_digest": article.text_digest,
-    }
-
-
-def _dated(name: str, dated: DatedTime | None) -> Values:
-    return {
-        f"{name}_at": dated.value if dated else None,
-        f"{name}_precision": dated.precision if dated else "",
-        f"{name}_evidence": dated.evidence if dated else "",
-        f"{name}_raw": dated.raw if dated else "",
-    }
-
-
-def _dated_time(value: datetime | None, precision: str, evidence: str, raw: str) -> DatedTime | None:
-    if value is None:
-        return None
-    return DatedTime(value=value, precision=DatePrecision(precision), evidence=evidence, raw=raw)
-
-
-def article(row: Row[Any]) -> Article:
-    """The extraction of one row of versions."""
-    return Article(
-        headline=row.headline,
-        body=row.body,
-        byline=row.byline,
-        published_at=_dated_time(row.published_at, row.published_precision, row.published_evidence, row.published_raw),
-        modified_at=_dated_time(row.modified_at, row.modified_precision, row.modified_evidence, row.modified_raw),
-        language=row.language,
-        site_name=row.site_name,
-        declared_url=row.declared_url,
-        lead_image_url=row.lead_image_url,
-        agency=row.agency,
-        dateline=row.dateline,
-        access=Access(row.access),
-        evidence=row.evidence,
-        extractor=row.extractor,
-        extractor_version=row.extractor_version,
-        text_digest=row.text_digest,
-    )
 
 
 def verdict_values(verdict: Verdict) -> Values:

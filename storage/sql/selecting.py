@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, literal, literal_column, select, tuple_, update
 
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import BigId, UtcDateTime
 from storage.sql.documents import refresh_due
 from storage.sql.models import DocumentRow, EventKeyRow, HostRow, SourceLinkRow
 from storage.sql.rows import document, documents, url_digest
-from storage.types import Document, Selection
+from storage.types import Document, DocumentRole, Selection
 
 Reading = Callable[[], AbstractContextManager[Connection]]
 """Opens a transaction that reads one state of the library."""
@@ -31,9 +31,16 @@ def conditions(selection: Selection, now: datetime | None) -> list[ColumnElement
         wanted.append(DocumentRow.last_outcome == selection.outcome)
     if selection.canonical_url:
         wanted.append(DocumentRow.url_digest == url_digest(selection.canonical_url))
+    if selection.role is not None:
+        wanted.append(is_role(selection.role))
     if selection.event_key:
         wanted.append(DocumentRow.id.in_(cited_by(selection.event_key)))
     return wanted
+
+
+def is_role(role: DocumentRole) -> ColumnElement[bool]:
+    """That a document is this for the library; written out, so that the index of lead images can be used."""
+    return DocumentRow.role == literal_column(f"'{role}'")
 
 
 def cited_by(event_key: str) -> Any:  # noqa: ANN401 -- a sub-select, which SQLAlchemy types by its columns

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from storage.sql.backfills import by_state
+from storage.sql.lead_images import by_outcome as lead_images_by_outcome
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -20,7 +21,8 @@ from storage.sql.models import (
     HostRow,
     SourceLinkRow,
 )
-from storage.types import CaptureKind, LibraryStatus, LinkKind
+from storage.sql.selecting import is_role
+from storage.types import CaptureKind, DocumentRole, LibraryStatus, LinkKind
 
 
 def status(connection: Connection, *, now: datetime) -> LibraryStatus:
@@ -28,13 +30,14 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
     present = SourceLinkRow.withdrawn_at.is_(None)
     articles_only = SourceLinkRow.kind == LinkKind.ARTICLE
     by_outcome = _by_outcome(connection)
-    documents = _count(connection, DocumentRow)
+    is_source = is_role(DocumentRole.SOURCE)
+    documents = _count(connection, DocumentRow, is_source)
     return LibraryStatus(
         events=_count(connection, EventRow),
         source_links=_count(connection, SourceLinkRow, present),
         documents=documents,
         untried=documents - sum(by_outcome.values()),
-        due=_count(connection, DocumentRow, DocumentRow.next_fetch_at <= now),
+        due=_count(connection, DocumentRow, DocumentRow.next_fetch_at <= now, is_source),
         leased=_leased(connection, now),
         by_outcome=by_outcome,
         attempts=_count(connection, AttemptRow),
@@ -50,6 +53,7 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
         resting_hosts=_count(connection, HostRow, HostRow.not_before > now),
         backfills=by_state(connection),
         mementos=_count(connection, CaptureRow, CaptureRow.kind == CaptureKind.MEMENTO),
+        lead_images=lead_images_by_outcome(connection),
     )
 
 
@@ -58,7 +62,8 @@ def _count(connection: Connection, table: type[Base], *which: ColumnElement[bool
 
 
 def _by_outcome(connection: Connection) -> dict[str, int]:
-    statement = select(DocumentRow.last_outcome, func.count()).where(DocumentRow.last_outcome.is_not(None))
+    tried = (DocumentRow.last_outcome.is_not(None), is_role(DocumentRole.SOURCE))
+    statement = select(DocumentRow.last_outcome, func.count()).where(*tried)
     rows = connection.execute(statement.group_by(DocumentRow.last_outcome).order_by(DocumentRow.last_outcome))
     return {outcome: count for outcome, count in rows if outcome is not None}
 

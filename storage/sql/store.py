@@ -8,10 +8,9 @@ from types import TracebackType
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.protocol import Decider, EventMatcher, HostChange, Store
+from storage.protocol import EventMatcher, HostChange, Store
+from storage.sql import engine as engines
 from storage.sql import (
-    archiving,
-    articles,
     event_links,
     events,
     frontier,
@@ -23,15 +22,13 @@ from storage.sql import (
     runs,
     selecting,
 )
-from storage.sql import engine as engines
 from storage.sql.archive_side import ArchiveSide
+from storage.sql.article_side import ArticleSide
 from storage.sql.documents import ensure_documents
 from storage.sql.models import Base
 from storage.sql.models.revision import HEAD
 from storage.sql.status import row_counts, status
 from storage.types import (
-    Archived,
-    Article,
     ArticleVersion,
     ArticleView,
     Capture,
@@ -44,13 +41,11 @@ from storage.types import (
     EventSummary,
     EventView,
     FetchAttempt,
-    FetchResult,
     Host,
     HostClaim,
     HostProbe,
     HostState,
     ImportedEntry,
-    KnownPayload,
     LeaseRequest,
     LibraryStatus,
     LooseSource,
@@ -60,7 +55,7 @@ from storage.types import (
 )
 
 
-class SqlStore(ArchiveSide):
+class SqlStore(ArticleSide, ArchiveSide):
     """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
@@ -254,24 +249,6 @@ class SqlStore(ArchiveSide):
         """See `Store.runs`."""
         with self._read() as connection:
             return runs.runs(connection, state=state, limit=limit)
-
-    # -- archive -------------------------------------------------------------------------------------------------
-
-    def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
-        """See `Store.known_payloads`."""
-        with self._read() as connection:
-            return archiving.known_payloads(connection, digests)
-
-    def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
-        """See `Store.archive`."""
-        with self._write() as connection:
-            engines.expect_lookups(connection)
-            return archiving.archive(connection, results, decide=decide, now=now)
-
-    def reextract(self, version_id: int, article: Article, *, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
-        """See `Store.reextract`."""
-        with self._write() as connection:
-            return articles.reextract(connection, version_id, article, now=now, dry_run=dry_run)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from storage.types.archives import ArchiveSearch
 from storage.types.documents import Capture, FetchAttempt, Memento
 from storage.types.hosts import HostState
+from storage.types.images import ImageFacts, WantedImage
+from storage.types.texts import BodyChoice, Contributor, LiveEntry, MediaItem, Medium
 from storage.types.time import DatedTime, require_utc
 
 
@@ -36,10 +38,25 @@ class Article:
         site_name: as the page names its publisher.
         declared_url: rel=canonical or og:url, absolute, unvalidated.
         lead_image_url: absolute.
+        lead_image_caption: as it stands under the image in the page; empty where nothing does.
+        lead_image_credit: who took it, as written.
         agency: the wire agency credited, by its usual name (``Reuters``, ``AP``); empty for own work.
         dateline: place (and agency) that open the body, as written; not a date.
         access: see `Access`.
+        standfirst: the summary that stands under the headline; no part of the body.
+        section: the desk or topic that the page files it under, as written; the narrowest where several are named.
+        keywords: tags as written, no repeats.
+        contributors: the same people and agencies as in the byline, told apart.
+        corrections: notices of correction or clarification that the page carries, as written.
+        medium: see `Medium`.
+        entries: of a live blog, in the order of the page; ``body`` has their text too.
+        media: the videos or sounds that the page is about; of a document its file.
         evidence: where each field was found: field name -> short phrase.
+        confidence: how far each found field can be trusted: field name -> 0 to 1, the share of pages on which a
+            value from such a place was right (``crawler/extraction`` says where it was measured).
+        choice: how the body was found.
+        edge_lines: 64-bit signed hashes of the lines at the edges of the body, before lines that the host shows
+            everywhere were cut (`crawler.extraction` defines it); left empty when read from a store.
         extractor: name of the extractor.
         extractor_version: its version and its libraries' (``2.3.1``); changes when results may change.
         text_digest: SHA-256 hex of the normalised text (`crawler.dedup` defines it).
@@ -58,7 +75,20 @@ class Article:
     agency: str = ""
     dateline: str = ""
     access: Access = Access.UNKNOWN
+    lead_image_caption: str = ""
+    lead_image_credit: str = ""
+    standfirst: str = ""
+    section: str = ""
+    keywords: tuple[str, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    corrections: tuple[str, ...] = ()
+    medium: Medium = Medium.TEXT
+    entries: tuple[LiveEntry, ...] = ()
+    media: tuple[MediaItem, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    choice: BodyChoice = field(default_factory=BodyChoice)
+    edge_lines: tuple[int, ...] = ()
     extractor: str = ""
     extractor_version: str = ""
     text_digest: str = ""
@@ -95,6 +125,7 @@ class Candidate:
         access: of the stored version.
         length: of its body, in characters.
         later: it was captured after the fresh article, which is an archived copy then.
+        extractor_version: that made its text.
     """
 
     version_id: int
@@ -110,6 +141,7 @@ class Candidate:
     access: Access = Access.UNKNOWN
     length: int = 0
     later: bool = False
+    extractor_version: str = ""
     shared_keys: Mapping[str, int] = field(default_factory=dict)
     own_keys: Mapping[str, int] = field(default_factory=dict)
 
@@ -150,6 +182,8 @@ class FetchResult:
         hosts: how politely the hosts that were asked must be asked from now on.
         replayed: id of the stored capture that was understood again, in place of `captures`.
         search: where the search in the attempt's archive stands now, written in the same transaction.
+        lead_image: of the article, where it is to be stored too.
+        image: what the last capture shows, where it is a lead image.
     """
 
     attempt: FetchAttempt
@@ -160,6 +194,8 @@ class FetchResult:
     hosts: tuple[HostState, ...] = ()
     replayed: int | None = None
     search: ArchiveSearch | None = None
+    lead_image: WantedImage | None = None
+    image: ImageFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,17 @@ class FetchReason(StrEnum):
     IMPORTED = "imported"
 
 
+class DocumentRole(StrEnum):
+    """What a document is for the library.
+
+    ``SOURCE``: an event entry cites it, or somebody named it. ``LEAD_IMAGE``: only an article shows it; its absence is
+    no missing article. An image that an entry cites is a source.
+    """
+
+    SOURCE = "source"
+    LEAD_IMAGE = "lead_image"
+
+
 class CaptureKind(StrEnum):
     """How a capture was observed; ``RENDERED``: what a browser made of the page, beside the live capture."""
 
@@ -46,7 +57,7 @@ class Validators:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """One web document that event entries cite, and where its fetching stands.
+    """One web document that event entries cite or articles show, and where its fetching stands.
 
     Attributes:
         id: ours, stable.
@@ -59,10 +70,12 @@ class Document:
         last_outcome: of the latest attempt; ``None`` before the first.
         last_attempt_at: when that attempt ended.
         attempts: how many there were.
-        failures: attempts since the last success (`fetched`, `not_modified`, `imported`); replays do not count.
+        failures: attempts since the last success (`fetched`, `image`, `not_modified`, `imported`); replays do not
+            count.
         next_fetch_at: when it is due; ``None`` means never again unless asked for.
         validators: of the latest successful live capture.
         article_id: the article extracted from it, if any.
+        role: see `DocumentRole`.
     """
 
     id: int
@@ -79,6 +92,7 @@ class Document:
     next_fetch_at: datetime | None = None
     validators: Validators = field(default_factory=Validators)
     article_id: int | None = None
+    role: DocumentRole = DocumentRole.SOURCE
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
@@ -95,6 +109,7 @@ class Selection:
         outcome: only documents whose latest attempt ended so.
         canonical_url: only this document.
         due_only: only documents whose ``next_fetch_at`` has come (False: whether due or not, as a re-fetch by hand).
+        role: only documents that are this for the library; ``None``: whatever they are.
     """
 
     event_key: str = ""
@@ -102,6 +117,7 @@ class Selection:
     outcome: Outcome | None = None
     canonical_url: str = ""
     due_only: bool = True
+    role: DocumentRole | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,7 @@ class PageKind(StrEnum):
     CHALLENGE = "challenge"
     NEEDS_JAVASCRIPT = "needs_javascript"
     NOT_A_PAGE = "not_a_page"
+    DOCUMENT = "document"
     EMPTY = "empty"
 
 
@@ -37,7 +38,8 @@ PAGE_KIND_MEANINGS: dict[PageKind, str] = {
     PageKind.LOGIN_WALL: "asks who the reader is before it shows anything",
     PageKind.CHALLENGE: "a check whether the reader is a robot",
     PageKind.NEEDS_JAVASCRIPT: "an empty shell that a script would fill",
-    PageKind.NOT_A_PAGE: "no HTML: a PDF, an image, a feed, data",
+    PageKind.NOT_A_PAGE: "neither HTML nor a PDF with text: an image, a feed, data",
+    PageKind.DOCUMENT: "a PDF document that has text",
     PageKind.EMPTY: "too little text to be anything of the above",
 }
 

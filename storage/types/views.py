@@ -10,6 +10,8 @@ from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, Backfil
 from storage.types.articles import ArticleVersion, EventLink
 from storage.types.documents import Capture, Document, FetchAttempt, Memento
 from storage.types.events import EventEntry, RelatedLink, SourceLink
+from storage.types.images import LeadImage
+from storage.types.time import require_utc
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +98,7 @@ class ArticleView:
         versions: in the order in which they were stored, but the current one last; never empty.
         cluster: all members of its cluster, itself among them.
         events: events that it is linked to.
+        lead_image: of the current version, where it was asked for; ``None`` for all others.
     """
 
     id: int
@@ -103,6 +106,7 @@ class ArticleView:
     versions: tuple[ArticleVersion, ...]
     cluster: tuple[ClusterMember, ...]
     events: tuple[EventLink, ...]
+    lead_image: LeadImage | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +121,7 @@ class DocumentHistory:
         backfill: its place in the queue for archives; ``None`` where it was never wanted from them.
         searches: where the search stands in each archive that was asked, by time.
         saves: where the saving stands by each archive that was asked to save it, by time.
+        lead_image_of: articles of which a version shows it as lead image, ascending.
     """
 
     document: Document
@@ -126,6 +131,7 @@ class DocumentHistory:
     backfill: Backfill | None = None
     searches: tuple[ArchiveSearch, ...] = ()
     saves: tuple[ArchiveSave, ...] = ()
+    lead_image_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +141,7 @@ class LibraryStatus:
     Attributes:
         events: event entries.
         source_links: present ones.
-        documents: distinct.
+        documents: distinct; lead images are no documents here, nor in `untried`, `due` and `by_outcome`.
         untried: documents without any attempt.
         due: documents that a crawl would fetch now.
         leased: documents out on lease now.
@@ -151,6 +157,7 @@ class LibraryStatus:
         resting_hosts: hosts that may not be asked before some later moment, paused or not.
         backfills: state -> number of documents that are or were wanted from archives.
         mementos: captures that are archived copies.
+        lead_images: latest outcome (``untried`` before the first) -> number of lead images.
     """
 
     events: int = 0
@@ -171,6 +178,7 @@ class LibraryStatus:
     resting_hosts: int = 0
     backfills: Mapping[BackfillState, int] = field(default_factory=dict)
     mementos: int = 0
+    lead_images: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,3 +198,26 @@ class StoreInfo:
     revision: str
     head: str
     rows: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleHealth:
+    """How often a publisher rule applied to a host's pages, or how often something that it should find was missed.
+
+    Attributes:
+        host: of the documents.
+        rule: name of the rule that applied; empty where this counts a miss.
+        missed: what was missed (``bbc``, ``bbc-2003: headline``); empty where this counts a rule.
+        versions: how many versions of articles of the host say so.
+        latest: when the latest of their pages was captured.
+    """
+
+    host: str
+    rule: str = ""
+    missed: str = ""
+    versions: int
+    latest: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that is not in UTC."""
+        require_utc(latest=self.latest)

@@ -331,7 +331,7 @@ def test_an_export_that_fails_leaves_the_old_file(dateline, filled, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
-# -- captures and reextract ------------------------------------------------------------------------------------
+# -- captures --------------------------------------------------------------------------------------------------
 
 
 def test_captures_are_listed_and_printed(dateline, filled):
@@ -343,31 +343,13 @@ def test_captures_are_listed_and_printed(dateline, filled):
     assert "no captures" in dateline("captures", "list", "http://elsewhere.example/1").out
 
 
-def test_reextract_restores_what_was_altered_and_changes_nothing_else(dateline, filled, database_of):
-    before = database_of(filled)
-    assert "3 versions extracted again, 0 changed" in dateline("reextract").out
-    assert database_of(filled) == before
-    change(filled, "UPDATE article_versions SET body = 'altered', headline = 'altered' WHERE id = 2")
-    assert "1 would change" in dateline("reextract", "--dry-run").out
-    assert dateline("show", "2").out.startswith("altered")
-    said = dateline("reextract", "--json").json
-    assert (said["versions"], said["changed"], said["fields"]) == (3, 1, {"body": 1, "headline": 1})
-    assert dateline("show", "2").out.startswith("Story number 2")
-    assert "0 changed" in dateline("reextract").out
-
-
-def test_a_damaged_capture_is_reported_and_its_version_kept(dateline, filled):
+def test_a_damaged_capture_is_reported(dateline, filled):
     (file,) = (filled / "captures").glob("*.warc.gz")
     (capture,) = dateline("captures", "list", URL.format(2), "--json").json
     content = bytearray(file.read_bytes())
     place = capture["location"]["offset"]
     content[place + 40 : place + 80] = bytes(40)
     file.write_bytes(content)
-    change(filled, "UPDATE article_versions SET headline = 'as it was' WHERE id = 2")
-    said = dateline("reextract", expect=1)
-    assert "3 versions extracted again, 0 changed" in said.out
-    assert f"kept as it was: {URL.format(2).replace('www.', '')}: {file.name}" in said.err
-    assert dateline("show", "2").out.startswith("as it was")
     verified = dateline("captures", "verify", "--json", expect=1).json
     assert {problem["file"] for problem in verified["problems"]} == {file.name}
     assert "no readable record" in dateline("captures", "cat", URL.format(2), expect=2).err

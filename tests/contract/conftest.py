@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import open_store
+from storage.types import Reextraction
 
 BACKENDS = ("memory", "sqlite", "postgresql")
 DATABASES = BACKENDS[1:]
@@ -48,5 +49,16 @@ def sources(store, make):
     def build(*paths, host="harbour-post.example"):
         store.put_loose([make.loose(path, host) for path in paths], now=make.NOW)
         return [store.document(make.identity(path, host).canonical_url) for path in paths]
+
+    return build
+
+
+@pytest.fixture
+def staged_of(make):
+    """Makes what an extractor of version 2 staged for a version that nobody touched since it came."""
+
+    def build(version_id, article, **fields):
+        values = {"extractor_version": "2", "seen_at": make.NOW, "weighed": True}
+        return Reextraction(version_id=version_id, article=article, **{**values, **fields})
 
     return build

@@ -103,6 +103,19 @@ def take_turn(state):
     return replace(state, booked={"index": moment})
 
 
+def lines(store, name):
+    """Store forty documents of one host that all have the same line at their edges, and one of their own."""
+    paths = [f"/{name}/{number}" for number in range(40)]
+    store.put_loose([make.loose(path) for path in paths], now=make.NOW)
+    documents = [store.document(make.identity(path).canonical_url) for path in paths]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for one in documents:
+        article = make.article(one.canonical_url, edge_lines=(-7, one.id))
+        (answer,) = store.archive([make.result(one, article=article)], decide=make.undecided, now=make.NOW)
+        assert not answer.error
+
+
 ACTIONS = {
     "lease": lease,
     "archive": archive,
@@ -111,6 +124,7 @@ ACTIONS = {
     "claim": claim,
     "backfill": backfill,
     "turns": turns,
+    "lines": lines,
 }
 
 if __name__ == "__main__":

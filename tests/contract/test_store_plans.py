@@ -22,6 +22,8 @@ TABLES = (
     "archive_saves",
     "archive_answers",
     "held_records",
+    "host_lines",
+    "article_versions",
 )
 WHOLE = (*(f"SCAN {table}" for table in TABLES), *(f"Seq Scan on {table}" for table in TABLES))
 SORTED = ("TEMP B-TREE", "Sort  (")
@@ -108,6 +110,26 @@ def test_archiving_uses_indexes(plans, make):
     assert found
     assert slow(found, SORTED, FRONTIER) == {}
     assert slow(found, WHOLE) == {}
+
+
+def test_host_memory_is_asked_and_written_by_its_key(plans, shown, make):
+    store, found = plans
+    lines = tuple(range(30))
+    results = [make.result(one, article=make.article(f"more {one.id}", edge_lines=lines)) for one in shown[:20]]
+    assert not any(one.error for one in store.archive(results, decide=make.undecided, now=make.NOW))
+    assert store.familiar_lines(shown[0].host, lines, document_id=shown[0].id)[0] == 4
+    versions = [version for version, _ in store.own_versions(shown[0].id, limit=5)]
+    assert [version.number for version in versions] == [2, 1]
+    store.reextract(versions[0].id, make.article("better", edge_lines=(5, 900)), now=make.NOW)
+    assert sum("host_lines" in statement for statement in found) >= 3
+    assert slow(found, WHOLE) == {}
+
+
+def test_the_health_of_rules_is_counted_over_the_versions_that_have_one(plans, shown, make):
+    store, found = plans
+    list(store.rule_health())
+    (plan,) = found.values()
+    assert "ix_article_versions_rule_missed" in plan or "Seq Scan on article_versions" in plan  # a young PostgreSQL
 
 
 def test_archiving_a_replay_uses_indexes(plans, shown, make):

@@ -127,6 +127,15 @@ def test_two_writers_with_twins_agree_on_one_cluster_each(database, children):
         assert {sum(member.representative for member in view.cluster) for view in views} == {1}
 
 
+def test_a_line_of_a_host_is_kept_for_five_documents_whoever_stores_them(database, children):
+    writers = children("lines", "north", "south")
+    begin_together(writers)
+    output(writers)
+    with open_store(database) as store:
+        assert store.info().rows["host_lines"] == 5 + 80
+        assert store.familiar_lines("harbour-post.example", [-7], document_id=0) == {-7: 4}
+
+
 def test_concurrent_imports_of_the_same_entries_agree(database, children, make):
     importers = children("events", "a", "b", "c")
     begin_together(importers)

@@ -21,14 +21,27 @@ from storage.sql.models.revision import HEAD
 from storage.sql.opening import database_url
 from storage.sql.store import SqlStore
 from storage.types import (
+    Access,
+    Article,
     BackfillState,
+    BodyChoice,
+    BodyTrial,
     CaptureKind,
     Clue,
+    Contributor,
+    ContributorKind,
+    Cut,
+    DatedTime,
+    DatePrecision,
     DigestCheck,
+    DocumentRole,
     EntryChange,
     FetchResult,
     Host,
     HostState,
+    LiveEntry,
+    MediaItem,
+    Medium,
     Outcome,
     PageKind,
     PageVerdict,
@@ -44,13 +57,14 @@ ROWS = Path(__file__).parent / "rows"
 REVISIONS = tuple(reversed(migrations.known_revisions()))
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 # What the databases write differently: digests of https://harbour-post.example/a, http://lantern.example/cdx,
-# /held/a.warc.gz and example,harbour-post)/a, and "one copy", compressed.
+# /held/a.warc.gz and example,harbour-post)/a; "one copy", compressed; the edge line 7.
 BINARY = {
     "url_digest": bytes.fromhex("67d36044c16ca758d195ac97eada9720"),
     "question_digest": bytes.fromhex("4ae705c53e2b2253775f3b524551d0a8"),
     "path_digest": bytes.fromhex("b3deb69c3205ffa1d023282f2aad81f4"),
     "key_digest": bytes.fromhex("214c7861d983e20f3ad98113c6f15c4d"),
     "body": bytes.fromhex("789ccbcf4b5548ce2fa804000db2031e"),
+    "edge_lines": (7).to_bytes(8, "little"),
 }
 
 
@@ -320,6 +334,101 @@ def test_what_0003_keeps_is_read_from_its_rows(empty, execute):
         ((_, attempt, _),) = store.replayable(Selection())
         assert attempt.key == "k1"
         assert store.reclaim(["run-1"], not_before=NOW) == 1
+
+
+PLAIN = Article(
+    headline="Ferry aground",
+    body="Twelve people were brought ashore.",
+    language="en",
+    access=Access.FULL,
+    extractor="generic",
+    extractor_version="1",
+    text_digest="t1",
+)
+TOLD = replace(
+    PLAIN,
+    lead_image_caption="The ferry on the bar",
+    lead_image_credit="Ada Quill",
+    standfirst="All twelve are safe",
+    section="Coast",
+    medium=Medium.LIVE_BLOG,
+    keywords=("ferry", "coast"),
+    contributors=(
+        Contributor(name="Mara Lind", role="harbour correspondent"),
+        Contributor(name="AP", kind=ContributorKind.AGENCY),
+    ),
+    corrections=("An earlier version named the wrong ferry.",),
+    entries=(
+        LiveEntry(
+            body="Aground at noon.",
+            headline="First report",
+            posted_at=DatedTime(
+                value=datetime(2026, 1, 2, 12, tzinfo=UTC), precision=DatePrecision.MINUTE, evidence="time", raw="12:00"
+            ),
+            clock="12:00",
+        ),
+    ),
+    media=(
+        MediaItem(
+            medium=Medium.VIDEO,
+            name="The rescue",
+            description="From the air",
+            url="http://harbour-post.example/v",
+            seconds=61,
+        ),
+    ),
+    confidence={"headline": 0.97},
+    choice=BodyChoice(
+        winner="precision",
+        why="agrees",
+        trials=(BodyTrial(name="precision", words=5, score=0.9, note="5 words"),),
+        cuts=(Cut(text="Subscribe", reason="newsletter", place="bottom"),),
+        rule="harbour-2026",
+        missed=("harbour-2026: byline", "harbour-2026: section"),
+    ),
+)
+
+
+def test_articles_of_0003_say_nothing_of_what_0004_keeps_and_can_learn_it(empty, execute):
+    migrations.upgrade(make_url(empty), to="0003")
+    execute(empty, (ROWS / "0003.sql").read_text(encoding="utf-8") + ";\nDELETE FROM signal_keys")
+    with open_store(empty, upgrade=True) as store:
+        ((version, _, document),) = store.versions()
+        assert version.article == PLAIN
+        assert (document.role, next(store.articles()).lead_image) == (DocumentRole.SOURCE, None)
+        assert store.status(now=NOW).lead_images == {}
+        assert list(store.rule_health()) == []
+        changed = store.reextract(version.id, replace(TOLD, edge_lines=(7, -9)), now=NOW)
+        assert set(changed) == {
+            *("lead_image_caption", "lead_image_credit", "standfirst", "section", "medium", "keywords", "contributors"),
+            *("corrections", "entries", "media", "confidence", "choice"),
+        }
+        assert next(store.versions())[0].article == TOLD
+        assert store.familiar_lines(document.host, [7, -9, 8], document_id=document.id + 1) == {-9: 1, 7: 1}
+    assert schema.check(empty) == []
+
+
+def test_what_0004_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0004")
+    execute(empty, (ROWS / "0004.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        ((version, _, document),) = store.versions()
+        assert version.article == TOLD
+        assert store.familiar_lines(document.host, [7], document_id=2) == {7: 1}
+        captured_at = datetime(2026, 1, 2, 10, tzinfo=UTC)
+        assert [(one.rule, one.missed, one.versions, one.latest) for one in store.rule_health()] == [
+            ("harbour-2026", "", 1, captured_at),
+            ("", "harbour-2026: byline", 1, captured_at),
+            ("", "harbour-2026: section", 1, captured_at),
+        ]
+        (article,) = store.articles()
+        image = article.lead_image
+        assert (image.url, image.document.id) == ("http://harbour-post.example/ferry.jpg", document.id)
+        assert (image.facts.width, image.facts.height, image.facts.media_type) == (640, 480, "image/jpeg")
+        assert (image.facts.perceptual_hash, image.capture.id) == (-81985529216486896, 1)
+        (staged,) = store.reextractions("2")
+        assert (staged.seen_at, staged.weighed, staged.lost, staged.article) == (captured_at, True, True, None)
+        assert (staged.url, staged.problem) == ("https://harbour-post.example/a", "no_article: 3 words")
 
 
 def test_going_back_is_refused_and_loses_nothing(empty, execute):

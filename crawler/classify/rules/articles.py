@@ -12,7 +12,7 @@ from math import log2
 from crawler.classify.citing import stems
 from crawler.classify.clues import clue
 from crawler.classify.facts import Facts
-from crawler.classify.shape import count_words
+from crawler.extraction.text import count_words
 from storage.types import Clue, PageKind
 
 AGREES = "shares words with the event's headline"

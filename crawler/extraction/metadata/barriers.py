@@ -6,6 +6,7 @@ Only wordings that speak of the rest of this text: "subscribe to our newsletter"
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from crawler.extraction.text import folded
 
@@ -111,6 +112,13 @@ BARRIERS: tuple[str, ...] = tuple(
     folded(wording) for wordings in _WORDINGS.values() for wording in re.split(r"[|\n]", wordings) if wording.strip()
 )
 """All of them, folded for comparing."""
+_BY_INNER_WORD = tuple((max(barrier.split()[1:-1], key=len, default=""), barrier) for barrier in BARRIERS)
+"""Each with the longest of the words that stand whole in every text that has it; none for one or two words."""
+
+_OF_THE_REST = (
+    *("words", " remains", " is left", "noch ", "reste", "queda", "осталось", "pozostało", "剩", "尚有", "残り"),
+    *("남은", "나머지"),
+)
 
 OFFER = re.compile(
     r"\b(?:purchase|kaufen|acheter|comprar|acquista|kopen) "
@@ -131,3 +139,23 @@ REST = re.compile(
     r"|残り ?:? ?\d{1,3}(?: ?\d{3})? ?(?:文字|字|の記事)|(?:남은|나머지) ?\d{1,5} ?(?:자|글자|단어)"
 )
 """Figures of what is missing, in a folded text, where signs such as ``%`` are spaces."""
+
+
+def barriers_in(text: str) -> Iterator[str]:
+    """Those of `BARRIERS` that stand in a folded text, in their order.
+
+    A look at the set of its words spares the search for three of four of them in the whole text.
+    """
+    words = frozenset(text.split())
+    return (barrier for inner, barrier in _BY_INNER_WORD if (not inner or inner in words) and barrier in text)
+
+
+def rest_in(text: str) -> str:
+    """The first match of `REST`, which is in one line; empty where there is none.
+
+    Its words are looked for before, in the text and then in each line, which is faster.
+    """
+    present = [word for word in _OF_THE_REST if word in text]
+    lines = (line for line in text.split("\n") if any(word in line for word in present)) if present else ()
+    counted = next(filter(None, map(REST.search, lines)), None)
+    return counted.group(0) if counted else ""

@@ -20,11 +20,21 @@ from storage.sql.models.articles import (
     ClusterMemberRow,
     ClusterRow,
     EventLinkRow,
+    HostLineRow,
+    LeadImageRow,
+    ReextractionRow,
     SightingRow,
     SignalKeysRow,
 )
 from storage.sql.models.base import Base
-from storage.sql.models.documents import AttemptRow, CaptureRow, DocumentRow, HostProbeRow, HostRow
+from storage.sql.models.documents import (
+    AttemptRow,
+    CaptureRow,
+    DocumentRow,
+    HostProbeRow,
+    HostRow,
+    StoredImageRow,
+)
 from storage.sql.models.events import EventKeyRow, EventRevisionRow, EventRow, SourceLinkRow
 from storage.sql.models.runs import CrawlRunRow
 
@@ -49,9 +59,13 @@ __all__ = [
     "EventRow",
     "HeldFileRow",
     "HeldRecordRow",
+    "HostLineRow",
     "HostProbeRow",
     "HostRow",
+    "LeadImageRow",
+    "ReextractionRow",
     "SightingRow",
     "SignalKeysRow",
     "SourceLinkRow",
+    "StoredImageRow",
 ]

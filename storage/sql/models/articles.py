@@ -15,11 +15,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.sql.columns import BigId, Json
 from storage.sql.models.base import ArticleId, Base, CaptureId, ClusterId, DocumentId, EventId, Id, VersionId
+
+NOTHING = text("''")
+EMPTY_LIST = text("'[]'")
+EMPTY_OBJECT = text("'{}'")
+RULED = text("rule <> '' OR missed <> ''")
 
 
 class ArticleRow(Base):
@@ -34,10 +39,17 @@ class ArticleRow(Base):
 
 
 class ArticleVersionRow(Base):
-    """What was extracted from one capture; ``reported_at`` is when it was published, else captured."""
+    """What was extracted from one capture; ``reported_at`` is when it was published, else captured.
+
+    The index of rules holds only the versions to which a publisher's rule had something to say. ``edge_lines`` are
+    packed as keys are; they say what has to go from `HostLineRow` when the version is extracted otherwise.
+    """
 
     __tablename__ = "article_versions"
-    __table_args__ = (UniqueConstraint("article_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        Index("ix_article_versions_rule_missed", "rule", "missed", sqlite_where=RULED, postgresql_where=RULED),
+    )
 
     id: Mapped[Id]
     article_id: Mapped[ArticleId]
@@ -67,6 +79,62 @@ class ArticleVersionRow(Base):
     extractor: Mapped[str]
     extractor_version: Mapped[str]
     text_digest: Mapped[str] = mapped_column(index=True)
+    lead_image_caption: Mapped[str] = mapped_column(server_default=NOTHING)
+    lead_image_credit: Mapped[str] = mapped_column(server_default=NOTHING)
+    standfirst: Mapped[str] = mapped_column(server_default=NOTHING)
+    section: Mapped[str] = mapped_column(server_default=NOTHING)
+    medium: Mapped[str] = mapped_column(server_default=text("'text'"))
+    keywords: Mapped[list[Any]] = mapped_column(Json, server_default=EMPTY_LIST)
+    contributors: Mapped[list[Any]] = mapped_column(Json, server_default=EMPTY_LIST)
+    corrections: Mapped[list[Any]] = mapped_column(Json, server_default=EMPTY_LIST)
+    entries: Mapped[list[Any]] = mapped_column(Json, server_default=EMPTY_LIST)
+    media: Mapped[list[Any]] = mapped_column(Json, server_default=EMPTY_LIST)
+    confidence: Mapped[dict[str, Any]] = mapped_column(Json, server_default=EMPTY_OBJECT)
+    choice: Mapped[dict[str, Any]] = mapped_column(Json, server_default=EMPTY_OBJECT)
+    rule: Mapped[str] = mapped_column(server_default=NOTHING)
+    missed: Mapped[str] = mapped_column(server_default=NOTHING)
+    edge_lines: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ReextractionRow(Base):
+    """What a version's capture gives today, staged beside it until somebody says that it is better."""
+
+    __tablename__ = "reextractions"
+
+    version_id: Mapped[VersionId] = mapped_column(primary_key=True, autoincrement=False)
+    extractor_version: Mapped[str]
+    seen_at: Mapped[datetime]
+    article: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    weighed: Mapped[bool]
+    fields: Mapped[list[Any]] = mapped_column(Json)
+    words_before: Mapped[int]
+    words_after: Mapped[int]
+    problem: Mapped[str]
+    lost: Mapped[bool]
+
+
+class HostLineRow(Base):
+    """That a line stood at the edge of a document's text: what a host prints on its pages, whatever they tell.
+
+    Derived from the versions' ``edge_lines``, hence without foreign keys; at most five documents a line.
+    """
+
+    __tablename__ = "host_lines"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    host_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class LeadImageRow(Base):
+    """Which document is fetched for the lead image of a version, and the URL by which the article named it then."""
+
+    __tablename__ = "lead_images"
+
+    version_id: Mapped[VersionId] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[DocumentId] = mapped_column(index=True)
+    url: Mapped[str]
 
 
 class SightingRow(Base):

@@ -16,6 +16,9 @@ Why an attempt has a ``page_key``: "which documents of this host showed this tex
 A key that mixes host and text answers it from one narrow index; the text's digest alone would lead to every host that
 shows the same consent form.
 
+Why lead images have an index of their own: whether any is due is asked when a crawl begins that must leave them alone,
+and among ten million sources that are due it would be looked for long.
+
 Why ``replayed_capture_id`` is no foreign key: captures refer to attempts already, and tables that refer to one another
 can be neither created nor copied in order. The store checks it when it is written, and captures are never deleted.
 """
@@ -29,11 +32,12 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.sql.columns import Json
-from storage.sql.models.base import AttemptId, Base, DocumentId, HostId, Id
+from storage.sql.models.base import AttemptId, Base, CaptureId, DocumentId, HostId, Id
 
 _HELD = text("lease_token IS NOT NULL")
 _HAS_PAGE_KEY = text("page_key IS NOT NULL")
 _EMPTY = text("''")
+_IS_LEAD_IMAGE = text("role = 'lead_image'")
 
 
 class HostRow(Base):
@@ -84,6 +88,13 @@ class DocumentRow(Base):
         Index("ix_documents_host_id_next_fetch_at_id", "host_id", "next_fetch_at", "id"),
         Index("ix_documents_next_fetch_at_id", "next_fetch_at", "id"),
         Index("ix_documents_lease_token", "lease_token", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index(
+            "ix_documents_lead_images",
+            "next_fetch_at",
+            "id",
+            sqlite_where=_IS_LEAD_IMAGE,
+            postgresql_where=_IS_LEAD_IMAGE,
+        ),
     )
 
     id: Mapped[Id]
@@ -104,6 +115,7 @@ class DocumentRow(Base):
     etag: Mapped[str]
     last_modified: Mapped[str]
     lease_token: Mapped[str | None]
+    role: Mapped[str] = mapped_column(server_default=text("'source'"))
 
 
 class AttemptRow(Base):
@@ -169,3 +181,16 @@ class CaptureRow(Base):
     truncated: Mapped[str]
     tls: Mapped[str] = mapped_column(server_default=_EMPTY)
     memento: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class StoredImageRow(Base):
+    """What a capture of a lead image shows; the hash is of how it looks, 64 bits, signed."""
+
+    __tablename__ = "stored_images"
+
+    capture_id: Mapped[CaptureId] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[DocumentId] = mapped_column(index=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    media_type: Mapped[str]
+    perceptual_hash: Mapped[int]

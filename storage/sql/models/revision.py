@@ -1,4 +1,4 @@
 """Which migration these models describe."""
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest migration; a constant, so that opening a store need not load Alembic (a test compares the two)."""

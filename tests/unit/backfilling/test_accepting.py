@@ -10,6 +10,7 @@ from crawler.backfilling.accepting import Judge
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
 from crawler.items import FetchedPage, FetchTask
+from storage.memory import MemoryStore
 from storage.types import Article, Citation, Document, Exchange, FetchReason, Outcome
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,6 +40,16 @@ def copy():
     )
 
 
+class OneThread:
+    """A store's thread that answers at once."""
+
+    def __init__(self):
+        self.store = MemoryStore()
+
+    async def call(self, work):
+        return work(self.store)
+
+
 def judged(answer):
     given = []
 
@@ -48,8 +59,9 @@ def judged(answer):
             raise answer
         return answer
 
-    judge = Judge(SimpleNamespace(pool=SimpleNamespace(read=read)))
-    understood = asyncio.run(judge(copy()))
+    # The configuration tells where the captures of an older article are: this document has none.
+    session = SimpleNamespace(pool=SimpleNamespace(read=read), store=OneThread(), configuration=None)
+    understood = asyncio.run(Judge(session)(copy()))
     return understood, given[0]
 
 

@@ -255,7 +255,7 @@ def test_a_list_of_headlines_is_a_list_and_a_report_with_such_a_list_below_is_no
 def test_what_is_no_page_says_what_it_is(reading):
     found = reading(content=b"%PDF-1.4", content_type="application/pdf")
     assert (found.verdict.kind, found.outcome) == (PageKind.NOT_A_PAGE, Outcome.NOT_HTML)
-    assert found.detail == "the response is a PDF document"
+    assert found.detail == "the response is a PDF document, it is damaged"
 
 
 def test_a_frameset_is_empty_and_says_why(reading):

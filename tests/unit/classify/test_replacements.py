@@ -178,7 +178,10 @@ def test_a_hidden_box_below_a_whole_text_makes_no_teaser(verdict):
     hidden = f"<div style='display: none'>{BOX}</div>"
     assert verdict(f"<h1>{SHIP}</h1>{LONGER}{hidden}", title=SHIP, head=declared).kind is PageKind.ARTICLE
     assert verdict(f"<h1>{SHIP}</h1>{LONGER}<div>{BOX}</div>", title=SHIP, head=declared).kind is PageKind.TEASER
-    assert verdict(f"<h1>{SHIP}</h1><p>{TEXT[0]}</p>{hidden}", title=SHIP, head=declared).kind is PageKind.TEASER
+    assert (
+        verdict(f"<h1>{SHIP}</h1><p>{TEXT[0]}</p><p>{TEXT[1]}</p>{hidden}", title=SHIP, head=declared).kind
+        is PageKind.TEASER
+    )
 
 
 def test_a_note_on_marks_above_the_headline_makes_no_teaser(verdict):

@@ -75,6 +75,8 @@ def test_the_demo_shows_most_outcomes():
         Outcome.EXTRACTION_LIMIT,
         Outcome.FAILED,
         Outcome.EXCLUDED,
+        Outcome.IMAGE,
+        Outcome.NOT_IMAGE,
     }
     assert {rescue.state for rescue in RESCUES} == {
         SearchState.FOUND,

@@ -14,9 +14,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.exporting import EXPORTS, FIELDS, record
-from crawler.exporting.delimited import Csv, guarded
+from crawler.exporting.delimited import COLUMNS, Csv, guarded
 from crawler.exporting.json_lines import JsonLines
-from storage.types import DigestCheck, Memento
+from storage.types import (
+    BodyChoice,
+    BodyTrial,
+    Contributor,
+    ContributorKind,
+    Cut,
+    DatedTime,
+    DatePrecision,
+    DigestCheck,
+    LiveEntry,
+    MediaItem,
+    Medium,
+    Memento,
+)
 
 ODD_TEXTS = ["", "=1+1", "\ud800 lone", "line\u2028separator\u0085", "a\n\n\nb", "\x00", '"quoted", comma', "渡轮停航"]
 
@@ -70,6 +83,88 @@ def test_json_says_what_the_view_says(make_view):
     assert found["evidence"] == {"byline": "json-ld author", "headline": "og:title"}
 
 
+TOLD = {
+    "standfirst": "The owner will not say when it sails",
+    "section": "Coast",
+    "keywords": ("ferry", "=sea fever"),
+    "contributors": (
+        Contributor(name="Ada Lindqvist", role="harbour correspondent"),
+        Contributor(name="Reuters", kind=ContributorKind.AGENCY),
+    ),
+    "lead_image_caption": "The Aurelia",
+    "lead_image_credit": "Ola Strand",
+    "corrections": ("An earlier version named the wrong ferry.",),
+    "medium": Medium.LIVE_BLOG,
+    "media": (MediaItem(medium=Medium.VIDEO, name="The crew", seconds=61),),
+    "entries": (
+        LiveEntry(
+            body="In port.",
+            posted_at=DatedTime(
+                value=datetime(2006, 7, 5, 14, 5, tzinfo=UTC), precision=DatePrecision.MINUTE, evidence="time"
+            ),
+            clock="14:05",
+        ),
+        LiveEntry(body="Still in port.", headline="Noon"),
+    ),
+    "confidence": {"headline": 0.97},
+    "choice": BodyChoice(
+        winner="precision",
+        why="agrees",
+        trials=(BodyTrial(name="precision", words=40, score=0.9),),
+        cuts=(Cut(text="Subscribe", reason="newsletter", place="bottom"),),
+        rule="halvika-2006",
+        missed=("halvika-2006: section",),
+    ),
+}
+
+
+def test_json_says_what_an_article_says_beside_its_text(make_view, make_article):
+    found = json.loads(JsonLines().render(make_view(make_article(**TOLD))))
+    assert {name: found[name] for name in FIELDS[-13:]} == {
+        "standfirst": "The owner will not say when it sails",
+        "section": "Coast",
+        "keywords": ["ferry", "=sea fever"],
+        "contributors": [
+            {"name": "Ada Lindqvist", "kind": "person", "role": "harbour correspondent"},
+            {"name": "Reuters", "kind": "agency", "role": ""},
+        ],
+        "lead_image_caption": "The Aurelia",
+        "lead_image_credit": "Ola Strand",
+        "corrections": ["An earlier version named the wrong ferry."],
+        "medium": "live_blog",
+        "media": [{"medium": "video", "name": "The crew", "description": "", "url": "", "seconds": 61, "pages": None}],
+        "entries": [
+            {
+                "headline": "",
+                "body": "In port.",
+                "posted_at": "2006-07-05T14:05:00Z",
+                "posted_precision": "minute",
+                "clock": "14:05",
+            },
+            {"headline": "Noon", "body": "Still in port.", "posted_at": None, "posted_precision": None, "clock": ""},
+        ],
+        "confidence": {"headline": 0.97},
+        "choice": {
+            "winner": "precision",
+            "why": "agrees",
+            "rule": "halvika-2006",
+            "missed": ["halvika-2006: section"],
+            "trials": [{"name": "precision", "words": 40, "score": 0.9, "note": ""}],
+            "cuts": [{"text": "Subscribe", "reason": "newsletter", "place": "bottom"}],
+        },
+        "lead_image": None,
+    }
+
+
+def test_csv_keeps_lists_of_texts_apart_and_leaves_empty_ones_empty(make_view, make_article):
+    (told,) = rows(Csv().header() + Csv().render(make_view(make_article(**TOLD))))
+    assert json.loads(told["keywords"]) == ["ferry", "=sea fever"]
+    assert json.loads(told["contributors"])[1] == {"name": "Reuters", "kind": "agency", "role": ""}
+    (plain,) = rows(Csv().header() + Csv().render(make_view()))
+    assert [plain[name] for name in ("keywords", "contributors", "corrections", "media")] == [""] * 4
+    assert (told["cluster"], plain["medium"]) == ("3 12", "text")
+
+
 def test_json_says_from_which_archive_a_text_comes(make_view):
     view = make_view()
     memento = Memento(
@@ -119,7 +214,8 @@ def test_csv_has_a_row_per_article_under_its_header(make_view, make_article):
     view = make_view(make_article(body='He said "no", twice.\n\nSecond block.'))
     found = rows(Csv().header() + Csv().render(view) + Csv().render(view))
     assert len(found) == 2
-    assert tuple(found[0]) == FIELDS
+    assert tuple(found[0]) == COLUMNS
+    assert set(FIELDS) - set(COLUMNS) == {"entries", "choice"}
     assert found[0]["body"] == 'He said "no", twice.\n\nSecond block.'
     assert (found[0]["cluster"], found[0]["events"]) == ("3 12", "2006/07/4/ferry 2006/07/5/ferry-strike")
     assert json.loads(found[0]["evidence"])["byline"] == "json-ld author"

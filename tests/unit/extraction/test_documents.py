@@ -3,10 +3,9 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from crawler.extraction.blocks import read_blocks
+from crawler.extraction.body import Hints, find_body
+from crawler.extraction.body.blocks import read_blocks
 from crawler.extraction.document import MAX_CHARS, MAX_ELEMENTS, parse_page
-from crawler.extraction.furniture import without_furniture
-from crawler.extraction.generic import find_body
 from crawler.extraction.jsonld import article_node, read_nodes
 
 SENTENCE = "The council voted on Tuesday to approve the budget, officials said after a debate that ended late."
@@ -31,14 +30,14 @@ def test_metas_of_every_kind_are_read(parsed):
 def test_deep_nesting_does_not_lose_the_text(parsed, opening):
     page = parsed(opening + STORY)
     assert page.flattened
-    assert find_body(page).text.count("officials said") == 6
+    assert find_body(page, Hints()).text.count("officials said") == 6
 
 
 def test_a_huge_tree_goes_to_the_simple_extractor(parsed):
     links = "".join(
         f"<li><a href=/{number}>Story number {number} of this day</a></li>" for number in range(MAX_ELEMENTS)
     )
-    body = find_body(parsed(f"{STORY}<ul>{links}</ul>"))
+    body = find_body(parsed(f"{STORY}<ul>{links}</ul>"), Hints())
     assert body.text.count("officials said") == 6
     assert "Story number" not in body.text
     assert "too many for trafilatura" in body.evidence
@@ -46,7 +45,7 @@ def test_a_huge_tree_goes_to_the_simple_extractor(parsed):
 
 def test_a_huge_script_does_not_push_the_story_out(parsed):
     page = parsed(f"<script>var x='{'a' * (MAX_CHARS + 10)}'</script>{STORY}")
-    assert find_body(page).text.count("officials said") == 6
+    assert find_body(page, Hints()).text.count("officials said") == 6
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def test_a_huge_script_does_not_push_the_story_out(parsed):
     ],
 )
 def test_junk_beside_the_story_is_survived(parsed, junk):
-    assert find_body(parsed(STORY + junk)).text.count("officials said") == 6
+    assert find_body(parsed(STORY + junk), Hints()).text.count("officials said") == 6
 
 
 def test_layout_tables_are_read_as_text(parsed):
@@ -68,7 +67,7 @@ def test_layout_tables_are_read_as_text(parsed):
         "<table><tr><td><a href=/>Home</a><br><a href=/s>Sport</a></td>"
         f"<td><font>{'<br><br>'.join(f'{number} {SENTENCE}' for number in range(5))}</font></td></tr></table>"
     )
-    assert find_body(page).blocks == tuple(f"{number} {SENTENCE}" for number in range(5))
+    assert find_body(page, Hints()).blocks == tuple(f"{number} {SENTENCE}" for number in range(5))
 
 
 def test_blocks_have_their_marks():
@@ -82,16 +81,6 @@ def test_blocks_have_their_marks():
 def test_a_wrapped_line_is_no_new_block():
     body = etree.fromstring(f"<body><p>{'word ' * 14}<lb/>goes on.<lb/>Next one</p></body>")
     assert read_blocks(body) == ("word " * 14 + "goes on.", "Next one")
-
-
-def test_furniture_above_the_story_is_dropped():
-    blocks = ("Home", "The Headline", "By Jane Roe", "March 5, 2009 10:00 GMT", "Text of the story.")
-    assert without_furniture(blocks, "The Headline", "Jane Roe") == ("Text of the story.",)
-
-
-def test_text_that_only_mentions_a_date_stays():
-    blocks = ("The bridge was opened on March 5, 2009.", "It has been closed since.")
-    assert without_furniture(blocks, "Bridge", "") == blocks
 
 
 @pytest.mark.parametrize(
@@ -127,3 +116,11 @@ def test_of_several_articles_the_page_s_own_is_chosen():
 
 def test_no_markup_at_all_is_no_page():
     assert parse_page("", "http://a.example/", datetime(2010, 1, 1, tzinfo=UTC)) is None
+
+
+def test_lines_know_the_boxes_around_them(parsed):
+    page = parsed("<div class=Outer><section id=Mid><p class=own>One <b class=in>two</b></p></section></div>" + "<p>x")
+    line = page.lines[0]
+    assert (line.tag, line.hint, line.around[-2:]) == ("p", "own in", (("div", "outer"), ("section", "mid")))
+    deep = parsed("<div>" * 30 + "<p>deep</p>").lines[0]
+    assert len(deep.around) == 5

@@ -14,7 +14,7 @@ def page(content, content_type="text/html", captured_at=datetime(2010, 1, 1, tzi
 
 def test_what_is_no_page_says_what_it_is():
     result = extract(page(b"%PDF-1.7 ..."))
-    assert result == NoArticle(outcome=Outcome.NOT_HTML, detail="the response is a PDF document")
+    assert result == NoArticle(outcome=Outcome.NOT_HTML, detail="the response is a PDF document, it is damaged")
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,6 @@ def test_what_passes_is_read_alike_by_the_standard_library_and_is_no_special_add
         return
     split = urlsplit(url)
     assert split.username is None
-    host = split.hostname.removesuffix(".")
+    host = split.hostname.replace("。", ".").removesuffix(".")
     assert host.split(".")[-1][:1].isalpha() or not forbidden(host)
     assert split.port in {None, 80, 8080} or split.port > 1023
