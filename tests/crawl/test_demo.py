@@ -112,6 +112,12 @@ def test_one_wire_story_on_three_sites_is_one_cluster(library):
         assert sum(member.representative for member in view.cluster) == 1
 
 
+def test_extracting_everything_again_changes_nothing(demo, run_dateline, library):
+    report = json.loads(run_dateline("reextract", "--all", "--again", "--dry-run", "--json", cwd=demo[0]).out)
+    assert report["versions"] == library.store.status(now=utc_now()).versions
+    assert (report["changed"], report["explained"], report["lost"], report["problems"]) == (0, 0, 0, [])
+
+
 def test_every_article_is_linked_to_each_event_that_cites_it(library):
     for event in library.store.events():
         view = library.store.event(event.key)

@@ -22,6 +22,7 @@ from crawler.store_thread import StoreThread
 from crawler.urls import identify
 from storage import open_store
 from storage.captures import CaptureWriter
+from storage.errors import StoreUnavailable
 from storage.types import (
     Article,
     EntryOrigin,
@@ -182,6 +183,22 @@ def test_an_old_capture_that_gives_nothing_now_is_told_in_the_verdict(desk, brok
     assert verdict.kind is VerdictKind.NEW_VERSION
     assert verdict.evidence.endswith("could not be extracted again: the change may be ours")
     assert desk.bodies() == [*before, OTHER]
+
+
+def test_a_database_that_is_away_is_waited_for_and_no_damage_of_a_capture(desk, monkeypatch):
+    desk.fetch(TEA(STORY))
+    desk.session.pool.version = "2"
+    known, failures = desk.store.known_payloads, iter([1])
+
+    def unreliable(_, digests):
+        if next(failures, None):
+            raise StoreUnavailable("restarting")
+        return known(digests)
+
+    monkeypatch.setattr(type(desk.store), "known_payloads", unreliable)
+    verdict = desk.fetch(JAM(STORY))
+    assert (verdict.kind, "may be ours" in verdict.evidence) == (VerdictKind.REVISIT, False)
+    assert next(failures, None) is None
 
 
 @pytest.fixture

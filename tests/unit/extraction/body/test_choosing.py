@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -43,6 +44,16 @@ def test_layout_tables_ask_for_more_and_trials_carry_their_figures(parsed):
     assert winner.score > 0.9
     assert winner.note.startswith("agreement 1.00")
     assert chosen.blocks == STORY
+
+
+def test_paragraphs_that_run_together_do_not_win_by_agreement(parsed):
+    paragraphs = tuple(f"{text} {more}" for text, more in pairwise(STORY))
+    chosen = _choose(parsed(f"<font face=arial size=2>{'<br><br>'.join(paragraphs)}</font>"))
+    assert chosen.blocks == paragraphs
+    together = [trial for trial in chosen.choice.trials if trial.note.endswith("paragraphs run together")]
+    apart = next(trial for trial in chosen.choice.trials if trial.name == chosen.choice.winner)
+    assert together
+    assert all(trial.words > 0.9 * apart.words and trial.score < 0.6 * apart.score for trial in together)
 
 
 def test_the_publisher_s_rule_is_taken_and_no_library_asked(parsed):
