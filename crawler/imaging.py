@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from crawler.extraction.sniff import foreign_format
 from storage.types import ImageFacts, Outcome
 
 if TYPE_CHECKING:  # of the extra `images`
@@ -128,8 +129,6 @@ def _instead(given: ImageInput) -> str:
     """What came that is no image of a format that is read."""
     if not given.content:
         return "the response is empty"
-    from crawler.extraction.sniff import foreign_format  # noqa: PLC0415 - the package loads the extractor
-
     kind = foreign_format(given.content, given.content_type)
     if not kind:
         return "the response is a page, not an image"

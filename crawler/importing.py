@@ -193,7 +193,7 @@ def _attempt_key(saved: SavedArticle) -> str:
 
 def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token: str) -> EntryFileError | None:
     """Store one; an article that the store refuses keeps no other from being imported."""
-    from crawler.extraction import article_of_saved  # noqa: PLC0415 - the extractor takes half a second to import
+    from crawler.extraction.saved import article_of_saved  # noqa: PLC0415 - see `crawler.extraction`
 
     now = utc_now()
     document = library.store.ensure_document(saved.identity, now=now)

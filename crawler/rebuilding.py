@@ -22,8 +22,8 @@ from itertools import islice
 from typing import TypeVar
 
 from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION
-from crawler.extraction.saved import SAVED_EXTRACTOR_VERSION
 from crawler.extraction.text import UNSPACED
+from crawler.extraction.version import SAVED_EXTRACTOR_VERSION
 from crawler.furniture import without_furniture
 from crawler.library import Library
 from crawler.renewing import Given, Missing, extracted_again, given_again

@@ -18,7 +18,7 @@ from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
 from crawler.events import ReadOptions, read_entries
-from crawler.extraction import NoArticle, PageInput, article_of_saved
+from crawler.extraction import NoArticle, PageInput
 from crawler.furniture import without_furniture
 from crawler.library import Library
 from crawler.stored_pages import Surroundings, stored_content, stored_page
@@ -168,6 +168,8 @@ async def extracted_again(pool: Extracting, given: Given) -> Article | Missing:
     if isinstance(given, Missing):
         return given
     if isinstance(given, SavedArticle):
+        from crawler.extraction.saved import article_of_saved  # noqa: PLC0415 - see `crawler.extraction`
+
         return fingerprint(article_of_saved(given))
     try:
         found = await pool.extract(given)

@@ -32,11 +32,11 @@ from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from crawler.classify import PageReading, probe_fingerprint, read_page
+from crawler.classify import PageReading
 from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
 from crawler.imaging import ImageInput, ImageReading, look
 from storage.types import Article
 
@@ -54,14 +54,25 @@ _MEBIBYTE: Final = 1 << 20
 
 def understand(page: PageInput) -> PageReading:
     """What the page is, with the article and its fingerprints where there is one."""
+    from crawler.classify.reading import read_page  # noqa: PLC0415 - in the worker; see `crawler.extraction`
+
     reading = read_page(page)
     return reading if reading.article is None else replace(reading, article=fingerprint(reading.article))
 
 
 def extracted(page: PageInput) -> Article | NoArticle:
     """The article of a page with its fingerprints, or why there is none; nothing is judged."""
+    from crawler.extraction.article import extract  # noqa: PLC0415 - likewise
+
     article = extract(page)
     return article if isinstance(article, NoArticle) else fingerprint(article)
+
+
+def probed(page: PageInput) -> tuple[int, ...]:
+    """The line hashes of one page."""
+    from crawler.classify.reading import probe_fingerprint  # noqa: PLC0415 - likewise
+
+    return probe_fingerprint(page)
 
 
 class ExtractionPool:
@@ -131,7 +142,7 @@ class ExtractionPool:
 
     async def fingerprint(self, page: PageInput) -> tuple[int, ...]:
         """The line hashes of one page, for `storage.types.HostProbe`; raises as `read` does."""
-        return await self._run(probe_fingerprint, page)
+        return await self._run(probed, page)
 
     async def _run(self, work: Callable[[Given], Answer], page: Given) -> Answer:
         """One page's work in an idle worker, once there is one."""
@@ -229,7 +240,7 @@ class ExtractionPool:
 
 def _process_context() -> Any:  # noqa: ANN401 - pebble's and multiprocessing's context types do not agree
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.workers", "crawler.extraction.preload"])
+    context.set_forkserver_preload(["crawler.workers", "crawler.classify.reading", "crawler.extraction.preload"])
     return context
 
 
@@ -240,7 +251,7 @@ def _prepare_worker(lifeline: Connection, memory_bytes: int) -> None:
     _die_with_parent(lifeline)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    from crawler.extraction.preload import warm_up  # noqa: PLC0415 - importing it costs seconds, in the parent for nothing
+    from crawler.extraction.preload import warm_up  # noqa: PLC0415 - likewise
 
     warm_up()
 

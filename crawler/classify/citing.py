@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from crawler.extraction import OpenedPage
 from crawler.extraction.text import UNSPACED, folded
 from storage.types import Article, Citation
+
+if TYPE_CHECKING:
+    from crawler.extraction.article import OpenedPage
 
 _STEM = 5
 _MIN_LETTERS = 4

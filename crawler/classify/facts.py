@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.classify.address import Address, read_address
@@ -28,10 +29,13 @@ from crawler.classify.phrases.scripts import SCRIPT_SAYINGS
 from crawler.classify.shape import Shape, read_shape
 from crawler.classify.vendors import MOST_SOURCE_CHARS, Mark, find_headers, find_marks
 from crawler.classify.wording import Saying, labelled, lines_said, lines_with
-from crawler.extraction import OpenedPage, PageInput
+from crawler.extraction import PageInput
 from crawler.extraction.jsonld import types_of
 from crawler.extraction.text import count_words, folded, line_hash, plain
 from storage.types import Article
+
+if TYPE_CHECKING:
+    from crawler.extraction.article import OpenedPage
 
 LITTLE_PROSE = 250
 """Only pages with fewer words of their own are searched for the marks of vendors."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import OpenedPage
 from crawler.extraction.text import fold_spaces, folded
+
+if TYPE_CHECKING:
+    from crawler.extraction.article import OpenedPage
 
 _MOST = 600
 _SMALL_PIXELS = 60

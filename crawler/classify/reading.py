@@ -7,64 +7,26 @@ robots is another thing to an archive than a password; but it never gives an art
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
-from crawler.classify.choosing import ARTICLES, IN_ITS_PLACE, WEAK, choose, explained, strength
+from crawler.classify.choosing import ARTICLES, IN_ITS_PLACE, WEAK, choose, strength
 from crawler.classify.clues import clue
 from crawler.classify.facts import Facts, gather
 from crawler.classify.fingerprints import fingerprint, page_digest, plain_lines
+from crawler.classify.page_reading import OUTCOME_OF_KIND, PageReading, detail_of, outcome_of
 from crawler.classify.reservations import reservations
 from crawler.classify.rules import RULES
 from crawler.classify.rules.articles import TELLS
-from crawler.classify.rules.servers import REGION
-from crawler.extraction import NoArticle, OpenedPage, PageInput, article_of, extract, is_pdf, open_page
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import OpenedPage, article_of, extract, open_page
 from crawler.extraction.metadata.media import described, find_media
+from crawler.extraction.pdf import is_pdf
 from crawler.extraction.text import count_words
 from storage.types import Article, Outcome, PageKind, PageVerdict
-
-OUTCOME_OF_KIND: dict[PageKind, Outcome] = {
-    PageKind.ARTICLE: Outcome.FETCHED,
-    PageKind.LIVE_BLOG: Outcome.FETCHED,
-    PageKind.TEASER: Outcome.TEASER,
-    PageKind.LISTING: Outcome.NO_ARTICLE,
-    PageKind.GALLERY: Outcome.NO_ARTICLE,
-    PageKind.EMPTY: Outcome.NO_ARTICLE,
-    PageKind.SOFT_404: Outcome.SOFT_404,
-    PageKind.ERROR_PAGE: Outcome.SERVER_ERROR,
-    PageKind.CONSENT_WALL: Outcome.CONSENT_WALL,
-    PageKind.LOGIN_WALL: Outcome.LOGIN_WALL,
-    PageKind.CHALLENGE: Outcome.CHALLENGE,
-    PageKind.NEEDS_JAVASCRIPT: Outcome.NEEDS_JAVASCRIPT,
-    PageKind.NOT_A_PAGE: Outcome.NOT_HTML,
-    PageKind.DOCUMENT: Outcome.FETCHED,
-}
-"""What comes of an attempt whose page is of this kind; see `outcome_of` for the one exception."""
 
 _SURE_ARTICLE = 4.5
 _SURE = 0.93
 _JSON_OPENINGS = frozenset({b"{", b"["})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageReading:
-    """Everything that one page says.
-
-    Attributes:
-        outcome: what comes of the attempt, as far as the page alone can tell.
-        detail: one sentence with the strongest clues; empty for an article without a reservation.
-        verdict: what the page is, and why; ``None`` only where nobody judged.
-        article: extracted; ``None`` unless the kind is one of `ARTICLES` and the status a success.
-        reservations: what the publisher reserves, as found.
-        wants_probe: knowing what the host answers for a path that cannot exist could change the verdict.
-    """
-
-    outcome: Outcome
-    detail: str
-    verdict: PageVerdict | None
-    article: Article | None
-    reservations: tuple[str, ...] = ()
-    wants_probe: bool = False
 
 
 def classify(page: PageInput) -> PageVerdict:
@@ -99,27 +61,6 @@ def probe_fingerprint(page: PageInput) -> tuple[int, ...]:
     """The line hashes of an answer, as `storage.types.HostProbe` keeps them; empty where it is no page."""
     opened = open_page(page)
     return () if isinstance(opened, NoArticle) else fingerprint(plain_lines(opened.parsed.lines, opened.parsed.folded))
-
-
-def outcome_of(verdict: PageVerdict) -> Outcome:
-    """What comes of an attempt with this verdict; a page that is not served to our region is ``blocked``."""
-    refused = verdict.kind is PageKind.ERROR_PAGE and any(one.name == REGION for one in verdict.clues)
-    return Outcome.BLOCKED if refused else OUTCOME_OF_KIND[verdict.kind]
-
-
-def detail_of(verdict: PageVerdict, missing: str = "") -> str:
-    """The sentence that explains an outcome; nothing for a whole article.
-
-    Args:
-        verdict: the judgement.
-        missing: what extraction lacked, if anything.
-    """
-    if verdict.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.DOCUMENT}:
-        return ""
-    why = explained(verdict)
-    if missing and (verdict.kind is PageKind.EMPTY or not why):
-        return missing
-    return f"{verdict.kind.value.replace('_', ' ')}: {why}" if why else verdict.kind.value.replace("_", " ")
 
 
 def _open(page: PageInput) -> OpenedPage | NoArticle:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from crawler.extraction import OpenedPage, PageInput
+from crawler.extraction import PageInput
+
+if TYPE_CHECKING:
+    from crawler.extraction.article import OpenedPage
 
 OUR_NAME = "dateline"
 """As robots rules may name us."""

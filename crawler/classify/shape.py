@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crawler.classify.parting import has_sentences, leads_elsewhere, parted, passages, squeezed
 from crawler.classify.phrases.readers import MORE_LABELS
-from crawler.extraction import OpenedPage
 from crawler.extraction.lines import Line
 from crawler.extraction.text import count_words, folded
+
+if TYPE_CHECKING:
+    from crawler.extraction.article import OpenedPage
 
 SEVERAL_TEASERS = 3
 """From here on, linked headlines with a summary below are teasers of other pages."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from crawler.cli.console import INCOMPLETE, OK, LibraryOption, opened, say, tell
 from crawler.errors import ConfigurationError
+from crawler.extraction import PageInput
 from crawler.library import Library
+from crawler.stored_pages import stored_page
 from crawler.urls import identify
 from storage.errors import NotFound
 from storage.types import Article, Capture, DatedTime
-
-if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
-    from crawler.extraction import PageInput
 
 app = typer.Typer(help="Cases for the extractor's tests, made from stored captures.")
 
@@ -64,8 +64,6 @@ def _page(library: Library, url: str, number: int) -> PageInput:
     Raises:
         NotFound: there is no such capture.
     """
-    from crawler.stored_pages import stored_page  # noqa: PLC0415 - see above
-
     history = library.store.history(identify(url).canonical_url)
     chosen: list[Capture] = [one for one in history.captures if number in {0, one.id}]
     if not chosen:
@@ -80,11 +78,9 @@ def _scrubbed(page: PageInput) -> PageInput:
     Raises:
         ConfigurationError: it is no page (a PDF document): its words cannot be told from its structure.
     """
-    from dataclasses import replace  # noqa: PLC0415 - beside the others
-
-    from crawler.extraction.encoding import decode  # noqa: PLC0415 - see above
-    from crawler.extraction.publishers.scrubbing import scrubbed  # noqa: PLC0415 - see above
-    from crawler.extraction.sniff import foreign_format  # noqa: PLC0415 - see above
+    from crawler.extraction.encoding import decode  # noqa: PLC0415 - see `crawler.extraction`
+    from crawler.extraction.publishers.scrubbing import scrubbed  # noqa: PLC0415 - likewise
+    from crawler.extraction.sniff import foreign_format  # noqa: PLC0415 - likewise
 
     if kind := foreign_format(page.content, page.content_type):
         raise ConfigurationError(f"{page.url} is {kind}: --scrub can only replace the words of HTML pages")
@@ -95,7 +91,7 @@ def _scrubbed(page: PageInput) -> PageInput:
 
 def _case_of(page: PageInput) -> dict[str, Any]:
     """What a case says: where the page stood, which rule it has, what is found in it."""
-    from crawler.extraction import extract  # noqa: PLC0415 - see above
+    from crawler.extraction.article import extract  # noqa: PLC0415 - likewise
 
     article = extract(page)
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
 from crawler.extraction.body import Body, Hints, find_body
 from crawler.extraction.document import ParsedPage, parse_page
@@ -21,15 +20,8 @@ from crawler.extraction.pdf import article_of_pdf, is_pdf
 from crawler.extraction.publishers import apply_rules
 from crawler.extraction.sniff import foreign_format
 from crawler.extraction.text import UNSPACED
+from crawler.extraction.version import EXTRACTOR, EXTRACTOR_VERSION
 from storage.types import Access, Article, Medium, Outcome
-
-EXTRACTOR = "dateline"
-"""Name of the extractor, as articles carry it."""
-EXTRACTOR_VERSION = "3 " + " ".join(
-    f"{package}-{version(package)}"
-    for package in ("trafilatura", "htmldate", "lxml", "chardet", "py3langid", "pypdfium2")
-)
-"""Ours, raised whenever results may change, and the libraries' whose change may change them."""
 
 MIN_WORDS = 25
 """Fewer words than this are no article."""

@@ -7,11 +7,8 @@ from datetime import UTC, datetime, time
 from crawler.extraction.agency import find_wire
 from crawler.extraction.document import bare_page
 from crawler.extraction.metadata.language import find_language
+from crawler.extraction.version import SAVED_EXTRACTOR, SAVED_EXTRACTOR_VERSION
 from storage.types import Article, DatedTime, DatePrecision, SavedArticle
-
-SAVED_EXTRACTOR = "saved-article"
-"""Name of the extractor that such articles carry."""
-SAVED_EXTRACTOR_VERSION = "1"
 
 
 def article_of_saved(saved: SavedArticle) -> Article:

@@ -24,7 +24,8 @@ from pathlib import Path
 from crawler.configuration import load
 from crawler.demo.access import max_in_flight, read_log, smallest_interval
 from crawler.demo.bulk import bulk_entries
-from crawler.extraction import PageInput, extract
+from crawler.extraction import PageInput
+from crawler.extraction.article import extract
 from crawler.library import open_library
 from storage.types import utc_now
 

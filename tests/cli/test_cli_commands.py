@@ -68,12 +68,24 @@ def test_every_command_has_help_and_refuses_an_unknown_option(dateline, path):
     assert "--nonsense" in dateline(*path, "--nonsense", expect=2).err
 
 
-def test_commands_that_neither_crawl_nor_extract_start_without_scrapy_and_trafilatura(process, news):
+EXTRACTING = {"trafilatura", "numpy", "crawler.extraction.article"}
+CRAWLING = {"scrapy", "twisted"}
+
+
+@pytest.mark.parametrize(
+    ("command", "unwanted"),
+    [
+        ("status", CRAWLING | EXTRACTING | {"alembic"}),
+        ("crawl", EXTRACTING),  # pages are handed to workers, which have loaded it
+        ("reextract --all --dry-run", EXTRACTING),
+    ],
+)
+def test_commands_load_no_library_that_they_do_not_use(process, news, command, unwanted):
     code = (
-        'import sys; sys.argv = ["dateline", "status", "-L", "news"]\n'
+        f'import sys; sys.argv = ["dateline", *"{command} -L news".split()]\n'
         "import crawler.cli\n"
         "try: crawler.cli.main()\n"
-        'except SystemExit: print({"scrapy", "trafilatura", "twisted", "numpy", "alembic"} & set(sys.modules))'
+        f"except SystemExit: print({unwanted} & set(sys.modules))".replace("'", '"')
     )
     assert process(f"{sys.executable} -c '{code}'").out.splitlines()[-1] == "set()"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
 
 PAGES = Path(__file__).with_name("pages")
 

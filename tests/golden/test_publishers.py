@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
 from crawler.extraction.body.markup import blocks_of
 from crawler.extraction.document import parse_page
 from crawler.extraction.encoding import decode

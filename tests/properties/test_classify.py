@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.classify import classify, probe_fingerprint, read_page, reconsider
+from crawler.classify import reconsider
+from crawler.classify.reading import classify, probe_fingerprint, read_page
 from crawler.extraction import PageInput
 from storage.types import Citation, HostProbe, PageKind, Redirect
 

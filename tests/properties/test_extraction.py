@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
 from crawler.extraction.dates import mentions, parse_machine
 from crawler.extraction.document import parse_page
 from crawler.extraction.encoding import decode

@@ -20,7 +20,7 @@ from twisted.web.http_headers import Headers
 
 from crawler.browser.forwarding import Errand, Head, Refused
 from crawler.browser.policy import site_of
-from crawler.classify import read_page
+from crawler.classify.reading import read_page
 from crawler.configuration import HostRule, load
 from crawler.errors import ConfigurationError, UnusableUrl
 from crawler.extraction import PageInput

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
 from crawler.extraction.pdf.lines import PrintedLine
 from crawler.extraction.pdf.paragraphs import paragraphs
 from storage.types import Article

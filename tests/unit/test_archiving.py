@@ -7,7 +7,7 @@ import pytest
 
 import crawler.archiving
 from crawler.archiving import BATCH, ArchiveWriter, Understood
-from crawler.classify.reading import PageReading
+from crawler.classify import PageReading
 from crawler.dedup import fingerprint
 from crawler.host_states import HostStates
 from crawler.items import FailedFetch, FetchedPage, FetchTask

@@ -10,7 +10,7 @@ import pytest
 import crawler.furniture
 from crawler import rebuilding
 from crawler.archiving import ArchiveWriter, Understood
-from crawler.classify.reading import PageReading
+from crawler.classify import PageReading
 from crawler.configuration import Configuration, load
 from crawler.dedup import fingerprint
 from crawler.errors import PageTooHard

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.classify import classify, read_page
+from crawler.classify.reading import classify, read_page
 from crawler.extraction import PageInput
 from storage.types import Citation
 

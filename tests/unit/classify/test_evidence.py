@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.classify import OUTCOME_OF_KIND, classify, probe_fingerprint, reconsider, reservations
+from crawler.classify import OUTCOME_OF_KIND, reconsider
 from crawler.classify.address import read_address
-from crawler.extraction import open_page
+from crawler.classify.reading import classify, probe_fingerprint
+from crawler.classify.reservations import reservations
+from crawler.extraction.article import open_page
 from storage.types import HostProbe, PageKind
 
 NOTICE = (

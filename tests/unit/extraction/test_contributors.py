@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction import PageInput, extract
+from crawler.extraction import PageInput
+from crawler.extraction.article import extract
 from crawler.extraction.metadata.byline import find_byline
 from crawler.extraction.metadata.contributors import find_contributors
 from crawler.extraction.metadata.people import is_person, read_people

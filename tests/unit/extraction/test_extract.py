@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, PageInput, extract
+from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION, NoArticle, PageInput
+from crawler.extraction.article import extract
 from storage.types import Article, Outcome
 
 SENTENCE = "The council voted on Tuesday to approve the budget, officials said after the debate. "

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.classify import read_page
-from crawler.extraction import PageInput, extract
+from crawler.classify.reading import read_page
+from crawler.extraction import PageInput
+from crawler.extraction.article import extract
 from crawler.extraction.document import parse_page
 from crawler.extraction.metadata.media import described, find_media, medium_of, seconds_of
 from storage.types import MediaItem, Medium, Outcome

@@ -9,8 +9,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from crawler.classify import read_page
-from crawler.extraction import NoArticle, PageInput, extract, is_pdf
+from crawler.classify.reading import read_page
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
+from crawler.extraction.pdf import is_pdf
 from crawler.extraction.pdf.lines import PrintedLine
 from crawler.extraction.pdf.paragraphs import paragraphs
 from storage.types import Article, DatePrecision, Medium, Outcome, PageKind

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import trafilatura
 
-from crawler.extraction import NoArticle, PageInput, extract
+from crawler.extraction import NoArticle, PageInput
+from crawler.extraction.article import extract
 
 _CONFIDENT = {
     "title": "headline", "authors": "byline", "date": "published_at", "modified": "modified_at", "site": "site_name",
