@@ -24,7 +24,7 @@ from crawler.cli.console import (
 )
 from crawler.library import Library
 
-if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
+if TYPE_CHECKING:  # the pool takes half a second to import: only this command's work pays for it
     from crawler.rebuilding import Rebuilt
 
 

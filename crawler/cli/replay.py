@@ -26,7 +26,7 @@ from crawler.cli.console import (
 from crawler.naming import select
 from storage.types import Outcome, RunState
 
-if TYPE_CHECKING:  # the extractor takes a second to import: only this command's work pays for it
+if TYPE_CHECKING:  # the pool takes half a second to import: only this command's work pays for it
     from crawler.replaying import Replayed
 
 

@@ -6,15 +6,21 @@ import os
 import sqlite3
 import subprocess
 import sys
+import uuid
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler import cli
 from crawler.configuration import DATABASE_VARIABLE, LIBRARY_VARIABLE, load
+from crawler.dedup import decide
 from crawler.library import open_library
+from crawler.urls import canonical_url
+from storage.captures import CaptureWriter
+from storage.types import CaptureKind, Exchange, FetchAttempt, FetchReason, FetchResult, Outcome, utc_now
 
 COMMAND = Path(sys.executable).with_name("dateline")
 
@@ -41,6 +47,45 @@ class Pipe:
 
     def __init__(self, content):
         self.buffer = io.BytesIO(content)
+
+
+@pytest.fixture
+def store_page(in_news):
+    """Store a page as the latest attempt of a document that is known, with the outcome that an earlier program gave."""
+
+    def store(url, body, outcome=Outcome.FAILED, *, status=200, ago=timedelta(hours=1)):
+        now = utc_now()
+        with (
+            open_library(load(in_news)) as library,
+            CaptureWriter(library.captures, token=uuid.uuid4().hex[:8], software="tests") as writer,
+        ):
+            exchange = Exchange(
+                url=url,
+                request_headers=(),
+                status=status,
+                headers=(("Content-Type", "text/html; charset=utf-8"),),
+                payload=body,
+                fetched_at=now - ago,
+            )
+            captures = (writer.append(exchange, kind=CaptureKind.LIVE, known={}),) if body else ()
+            writer.sync()
+            attempt = FetchAttempt(
+                key=uuid.uuid4().hex,
+                document_id=library.store.document(canonical_url(url)).id,
+                reason=FetchReason.NEW,
+                outcome=outcome,
+                request_url=url,
+                final_url=url,
+                started_at=now - ago,
+                finished_at=now - ago,
+                status=status if body else None,
+            )
+            (archived,) = library.store.archive(
+                [FetchResult(attempt=attempt, captures=captures)], decide=decide, now=now
+            )
+            assert not archived.error
+
+    return store
 
 
 @pytest.fixture(autouse=True)

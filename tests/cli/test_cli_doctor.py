@@ -1,17 +1,11 @@
 """What ``dateline doctor`` says about publisher rules, and how it ends."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crawler.cli.doctor import reports_of
-from crawler.configuration import load
-from crawler.dedup import decide
-from crawler.library import open_library
-from crawler.urls import canonical_url
-from storage.captures import CaptureWriter
-from storage.types import CaptureKind, Exchange, FetchAttempt, FetchReason, FetchResult, Outcome, RuleHealth, utc_now
+from storage.types import RuleHealth
 
 DAY = datetime(2020, 3, 4, tzinfo=UTC)
 FIRST, SECOND, OTHER = (f"http://www.bbc.co.uk/news/world-1720440{number}" for number in range(3))
@@ -67,40 +61,15 @@ def test_what_never_matched_says_so():
 
 
 @pytest.fixture
-def store_page(dateline, in_news, table):
+def read_page(dateline, table, store_page):
     """Store a page that waits to be understood, and understand it."""
     dateline("events", "import", table(FIRST, SECOND, OTHER))
 
-    def store(url, body, *, ago=timedelta(hours=1)):
-        moment = utc_now() - ago
-        headers = (("Content-Type", "text/html; charset=utf-8"),)
-        with (
-            open_library(load(in_news)) as library,
-            CaptureWriter(library.captures, token=uuid.uuid4().hex[:8], software="tests") as writer,
-        ):
-            exchange = Exchange(
-                url=url, request_headers=(), status=200, headers=headers, payload=body.encode(), fetched_at=moment
-            )
-            captures = (writer.append(exchange, kind=CaptureKind.LIVE, known={}),)
-            writer.sync()
-            attempt = FetchAttempt(
-                key=uuid.uuid4().hex,
-                document_id=library.store.document(canonical_url(url)).id,
-                reason=FetchReason.NEW,
-                outcome=Outcome.FAILED,
-                request_url=url,
-                final_url=url,
-                started_at=moment,
-                finished_at=moment,
-                status=200,
-            )
-            (archived,) = library.store.archive(
-                [FetchResult(attempt=attempt, captures=captures)], decide=decide, now=utc_now()
-            )
-            assert not archived.error
+    def read(url, body, **how):
+        store_page(url, body.encode(), **how)
         dateline("replay", url)
 
-    return store
+    return read
 
 
 def test_a_library_without_known_publishers_is_healthy(dateline, in_news):
@@ -113,25 +82,25 @@ def test_a_library_without_known_publishers_is_healthy(dateline, in_news):
     )
 
 
-def test_rules_that_find_what_they_promise_are_healthy(dateline, store_page):
-    store_page(FIRST, KNOWN)
+def test_rules_that_find_what_they_promise_are_healthy(dateline, read_page):
+    read_page(FIRST, KNOWN)
     said = dateline("doctor")
     assert "all rules find what they promise on 1 page" in said.out
     (rule,) = dateline("doctor", "--json").json["checks"][0]["rules"]
     assert (rule["what"], rule["matched"], rule["missed"]) == ("bbc", 1, 0)
 
 
-def test_a_layout_that_changed_is_reported_with_status_1(dateline, store_page):
-    store_page(FIRST, KNOWN, ago=timedelta(days=200))
-    store_page(SECOND, CHANGED)
+def test_a_layout_that_changed_is_reported_with_status_1(dateline, read_page):
+    read_page(FIRST, KNOWN, ago=timedelta(days=200))
+    read_page(SECOND, CHANGED)
     said = dateline("doctor", expect=1)
     assert "1 rule of 1 rule no longer finds what it promises" in said.out
     assert "no longer found on www.bbc.co.uk; last found on a page of" in said.out
     assert dateline("doctor", "--json", expect=1).json["healthy"] is False
 
 
-def test_what_was_captured_before_the_window_is_no_news(dateline, store_page):
-    store_page(FIRST, CHANGED, ago=timedelta(days=40))
+def test_what_was_captured_before_the_window_is_no_news(dateline, read_page):
+    read_page(FIRST, CHANGED, ago=timedelta(days=40))
     dateline("doctor", expect=1)
     assert "no page of a known publisher was captured" in dateline("doctor", "--days", 30).out
     for days in (0, 999_999_999):

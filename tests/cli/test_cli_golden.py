@@ -1,17 +1,8 @@
 """``dateline golden save``: a stored capture as a case for the extractor's tests."""
 
 import json
-import uuid
-from datetime import timedelta
 
 import pytest
-
-from crawler.configuration import load
-from crawler.dedup import decide
-from crawler.library import open_library
-from crawler.urls import canonical_url
-from storage.captures import CaptureWriter
-from storage.types import CaptureKind, Exchange, FetchAttempt, FetchReason, FetchResult, Outcome, utc_now
 
 STORY, ODD = "http://www.bbc.co.uk/news/world-17204400", "http://odd.example/2"
 DATED = "http://www.odd.example/2012/03/01/boat.html"
@@ -24,35 +15,11 @@ PAGE = (
 
 
 @pytest.fixture
-def stored(dateline, in_news, table):
+def stored(dateline, in_news, table, store_page):
     """Four captures: a page with a known layout, one without any text, one with a day in its URL, a damaged PDF."""
     dateline("events", "import", table(STORY, ODD, DATED, PRINTED))
-    moment = utc_now() - timedelta(hours=1)
-    headers = (("Content-Type", "text/html; charset=utf-8"),)
-    with (
-        open_library(load(in_news)) as library,
-        CaptureWriter(library.captures, token="0badcafe", software="tests") as writer,
-    ):
-        results = []
-        for url, body in ((STORY, PAGE), (ODD, "<p>No</p>"), (DATED, PAGE), (PRINTED, "%PDF-1.4 torn")):
-            exchange = Exchange(
-                url=url, request_headers=(), status=200, headers=headers, payload=body.encode(), fetched_at=moment
-            )
-            attempt = FetchAttempt(
-                key=uuid.uuid4().hex,
-                document_id=library.store.document(canonical_url(url)).id,
-                reason=FetchReason.NEW,
-                outcome=Outcome.FAILED,
-                request_url=url,
-                final_url=url,
-                started_at=moment,
-                finished_at=moment,
-                status=200,
-            )
-            captures = (writer.append(exchange, kind=CaptureKind.LIVE, known={}),)
-            results.append(FetchResult(attempt=attempt, captures=captures))
-        writer.sync()
-        assert not any(one.error for one in library.store.archive(results, decide=decide, now=utc_now()))
+    for url, body in ((STORY, PAGE), (ODD, "<p>No</p>"), (DATED, PAGE), (PRINTED, "%PDF-1.4 torn")):
+        store_page(url, body.encode())
     return in_news
 
 

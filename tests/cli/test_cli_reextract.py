@@ -2,19 +2,12 @@
 
 import sqlite3
 import sys
-import uuid
 from contextlib import closing
 
 import pytest
 
 from crawler import rebuilding
-from crawler.configuration import load
-from crawler.dedup import decide
 from crawler.demo.layouts import Setting, render, story
-from crawler.library import open_library
-from crawler.urls import canonical_url
-from storage.captures import CaptureWriter
-from storage.types import CaptureKind, Exchange, FetchAttempt, FetchReason, FetchResult, Outcome, utc_now
 
 URL = "https://www.merrow-post.example/{}"
 STORY = """# Story number {0} of the Merrow Post
@@ -218,40 +211,10 @@ def test_one_host_alone_is_extracted(dateline, filled, tmp_path):
     assert dateline("show", "4").out.startswith("Story number 7")
 
 
-@pytest.fixture
-def store_page(dateline, in_news, table):
-    """Store a page that our own code failed on when it came."""
-
-    def store(url, body):
-        dateline("events", "import", table(url))
-        now = utc_now()
-        headers = (("Content-Type", "text/html; charset=utf-8"),)
-        sent = Exchange(url=url, request_headers=(), status=200, headers=headers, payload=body, fetched_at=now)
-        with (
-            open_library(load(in_news)) as library,
-            CaptureWriter(library.captures, token="0badcafe", software="tests") as writer,
-        ):
-            captures = (writer.append(sent, kind=CaptureKind.LIVE, known={}),)
-            writer.sync()
-            attempt = FetchAttempt(
-                key=uuid.uuid4().hex,
-                document_id=library.store.document(canonical_url(url)).id,
-                reason=FetchReason.NEW,
-                outcome=Outcome.FAILED,
-                request_url=url,
-                final_url=url,
-                started_at=now,
-                finished_at=now,
-                status=200,
-            )
-            library.store.archive([FetchResult(attempt=attempt, captures=captures)], decide=decide, now=now)
-
-    return store
-
-
-def test_pages_are_extracted_in_the_pool(dateline, in_news, store_page):
+def test_pages_are_extracted_in_the_pool(dateline, in_news, table, store_page):
     url = "http://www.night-courier.example/2013/02/19/tram/"
     page = render(story("tram"), Setting(layout="blog2013", url=url)).body
+    dateline("events", "import", table(url))
     store_page(url, page)
     assert dateline("replay", "--json").json["verdicts"] == {"new": 1}
     good = dateline("show", "1").out

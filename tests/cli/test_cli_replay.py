@@ -1,24 +1,16 @@
 """Stored captures are judged again, and become what they should have been; nothing is fetched for that."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
 
 from crawler import replaying
 from crawler.configuration import load
-from crawler.dedup import decide
 from crawler.demo.layouts import Setting, plain_page, render, story
 from crawler.library import open_library
 from crawler.replaying import replay
 from crawler.urls import canonical_url
-from storage.captures import CaptureWriter
 from storage.types import (
-    CaptureKind,
-    Exchange,
-    FetchAttempt,
-    FetchReason,
-    FetchResult,
     Outcome,
     RunState,
     Selection,
@@ -39,41 +31,10 @@ def page(url):
     return render(story("tram"), Setting(layout="blog2013", url=url)).body
 
 
-@pytest.fixture
-def store_page(dateline, in_news, table):
-    """Store a page as the latest attempt of a document, with the outcome that an earlier program gave it."""
+@pytest.fixture(autouse=True)
+def cited(dateline, in_news, table):
+    """Entries that cite all pages of this module."""
     dateline("events", "import", table(TRAM, WALL, GONE, LATER, *ALIKE))
-    tokens = iter(f"{number:08x}" for number in range(100))
-
-    def store(url, body, outcome, *, status=200, ago=timedelta(hours=1)):
-        now = utc_now()
-        headers = (("Content-Type", "text/html; charset=utf-8"),)
-        with (
-            open_library(load(in_news)) as library,
-            CaptureWriter(library.captures, token=next(tokens), software="tests") as writer,
-        ):
-            exchange = Exchange(
-                url=url, request_headers=(), status=status, headers=headers, payload=body, fetched_at=now - ago
-            )
-            captures = (writer.append(exchange, kind=CaptureKind.LIVE, known={}),) if body else ()
-            writer.sync()
-            attempt = FetchAttempt(
-                key=uuid.uuid4().hex,
-                document_id=library.store.document(canonical_url(url)).id,
-                reason=FetchReason.NEW,
-                outcome=outcome,
-                request_url=url,
-                final_url=url,
-                started_at=now - ago,
-                finished_at=now - ago,
-                status=status if body else None,
-            )
-            (archived,) = library.store.archive(
-                [FetchResult(attempt=attempt, captures=captures)], decide=decide, now=now
-            )
-            assert not archived.error
-
-    return store
 
 
 def without_runs(tables):
