@@ -27,8 +27,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
+from crawler.claims import claims_of_attempt
 from crawler.dedup import decide, reserved
-from crawler.items import FailedFetch, FetchedPage
+from crawler.discovery import is_feed, next_poll
+from crawler.items import FailedFetch, FetchedPage, bare_attempt
 from crawler.lead_images import wanted_image
 from crawler.planning import next_try
 from crawler.store_thread import StoreThread
@@ -43,6 +45,7 @@ from storage.types import (
     CaptureKind,
     Coverage,
     Exchange,
+    FeedPoll,
     FetchAttempt,
     FetchResult,
     HostState,
@@ -79,6 +82,7 @@ class Understood:
         coverage: why an archived copy was taken or not; ``None`` where that was not judged.
         search: where the search in the attempt's archive stands with it; ``None`` for the live web.
         image: what it shows, where it is a lead image.
+        feed: what it names, where it is a feed.
     """
 
     item: FetchedPage | FailedFetch
@@ -91,6 +95,7 @@ class Understood:
     coverage: Coverage | None = None
     search: ArchiveSearch | None = None
     image: ImageFacts | None = None
+    feed: FeedPoll | None = None
 
 
 Learner = Callable[[FetchedPage | FailedFetch, Outcome], tuple[HostState, ...]]
@@ -163,7 +168,7 @@ class ArchiveWriter:
             raise
         except Exception:
             log.exception("not even with its captures: %s", document.canonical_url)
-            return await self.put(replace(failed, item=_bare(item)))
+            return await self.put(replace(failed, item=bare_attempt(item)))
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -231,19 +236,14 @@ class ArchiveWriter:
             # A record that may be half of its attempt must be a file's last: the next start puts it aside.
             self.captures.close()
             detail = f"its captures could not be written: {type(error).__name__}: {error}"[:500]
-            failed = replace(one, item=_bare(one.item), outcome=Outcome.FAILED, detail=detail)
+            failed = replace(one, item=bare_attempt(one.item), outcome=Outcome.FAILED, detail=detail)
             return FetchResult(
                 attempt=_attempt(failed, browser=False), hosts=one.hosts, search=_without_article(one.search)
             )
 
     def _captured(self, one: Understood, known: dict[str, KnownPayload], unchanged: KnownPayload | None) -> FetchResult:
         captures = tuple(
-            self.captures.append(
-                exchange,
-                kind=_kind(exchange),
-                known=known,
-                unchanged=unchanged,
-            )
+            self.captures.append(exchange, kind=_kind(exchange), known=known, unchanged=unchanged)
             for exchange in one.item.exchanges
         )
         # What an archive sends with a copy would be no use for asking the live web.
@@ -258,6 +258,8 @@ class ArchiveWriter:
             search=one.search,
             lead_image=wanted_image(one.article) if self.images and one.article is not None else None,
             image=one.image,
+            claims=claims_of_attempt(one.item, one.article),
+            feed=one.feed,
         )
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
@@ -275,7 +277,7 @@ class ArchiveWriter:
             next_fetch_at=None if result.attempt.archive else next_try(Outcome.FAILED, failures_before=0, now=now),
         )
         search = _without_article(result.search)
-        bare = replace(result, attempt=attempt, article=None, image=None, hosts=(), search=search)
+        bare = replace(result, attempt=attempt, article=None, image=None, claims=(), feed=None, hosts=(), search=search)
         (stored,) = retrying(lambda: store.archive([bare], decide=decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
@@ -347,18 +349,6 @@ def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:
     return {name.lower(): value for name, value in sent[-1].headers} if sent else {}
 
 
-def _bare(item: FetchedPage | FailedFetch) -> FailedFetch:
-    """The attempt without anything that came of it."""
-    return FailedFetch(
-        task=item.task,
-        outcome=Outcome.FAILED,
-        detail="",
-        started_at=item.started_at,
-        finished_at=item.finished_at,
-        final_url=item.task.document.request_url,
-    )
-
-
 def _attempt(one: Understood, *, browser: bool) -> FetchAttempt:
     item, task = one.item, one.item.task
     return FetchAttempt(
@@ -389,6 +379,8 @@ def _next_fetch_at(one: Understood, *, browser: bool) -> datetime | None:
     item, document = one.item, one.item.task.document
     if item.task.archive:
         return None
+    if is_feed(document):
+        return next_poll(document, one.feed, one.outcome, now=item.finished_at, retry_after_s=item.retry_after_s)
     return next_try(
         one.outcome,
         failures_before=document.failures,

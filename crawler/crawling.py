@@ -1,4 +1,4 @@
-"""Run one crawl, one backfill or one saving in this process and tell what came of it.
+"""Run one crawl, one discovery, one backfill or one saving in this process and tell what came of it.
 
 Why once per process: a Twisted reactor cannot be started twice; whoever needs more crawls starts more processes.
 """
@@ -20,6 +20,7 @@ from crawler.backfilling.saving import Saved
 from crawler.configuration import Configuration
 from crawler.session import state_after
 from crawler.spiders.backfill import BackfillSpider
+from crawler.spiders.discover import DiscoverSpider
 from crawler.spiders.save import SaveSpider
 from crawler.spiders.sources import SourcesSpider
 from storage.types import RunState
@@ -114,6 +115,28 @@ def crawl(
     """
     settings = _settings(configuration, command, log_level)
     spider, reason = _run(SourcesSpider, settings, arguments, progress_signal(progress) if progress else None)
+    return _report(spider, reason)
+
+
+def discover(
+    configuration: Configuration,
+    *,
+    command: str,
+    arguments: Mapping[str, str],
+    log_level: str = "INFO",
+    progress: Callable[[Stored], None] | None = None,
+) -> CrawlReport:
+    """Poll feeds and fetch what they named, until nothing is left within the budget; ends early as `crawl` does.
+
+    Args:
+        configuration: of the library.
+        command: as a person would type it, for the run's row.
+        arguments: of the spider: ``feeds_only``.
+        log_level: of the lines on standard error.
+        progress: called after each stored attempt.
+    """
+    settings = _settings(configuration, command, log_level)
+    spider, reason = _run(DiscoverSpider, settings, arguments, progress_signal(progress) if progress else None)
     return _report(spider, reason)
 
 

@@ -20,6 +20,7 @@ from storage import __version__
 from storage.captures import CaptureWriter, payload_digest
 from storage.types import (
     Capture,
+    CaptureKind,
     Document,
     EntryChange,
     EventEntry,
@@ -182,8 +183,9 @@ def _is_known(library: Library, saved: SavedArticle) -> bool:
     document = library.store.find_document(saved.identity.canonical_url)
     if document is None:
         return False
-    key = _attempt_key(saved)
-    return any(attempt.key == key for attempt in library.store.history(document.canonical_url).attempts)
+    digest = payload_digest(saved.raw)
+    captures = library.store.history(document.canonical_url).captures
+    return any(one.kind is CaptureKind.IMPORTED and one.payload_digest == digest for one in captures)
 
 
 def _attempt_key(saved: SavedArticle) -> str:
@@ -203,7 +205,7 @@ def _store(library: Library, saved: SavedArticle, captures: CaptureWriter, token
     result = FetchResult(
         attempt=_attempt(saved, document, capture, token, now),
         captures=(capture,),
-        article=fingerprint(article_of_saved(saved)),
+        article=fingerprint(article_of_saved(saved), host=saved.identity.host),
     )
     (stored,) = library.store.archive([result], decide=decide, now=now)
     if not stored.error:

@@ -59,6 +59,7 @@ class FetchedPage:
         retry_after_s: seconds the server asks us to wait; ``None`` where it does not.
         rendered: the content is what a browser made of the page.
         captured_at: the memento's time of an archived copy; ``None`` for a page that was so when it was fetched.
+        sitemaps: that robots.txt of the host of `final_url` names.
         headers: of the archived response, where the last exchange has those of the archive; else empty.
     """
 
@@ -78,6 +79,7 @@ class FetchedPage:
     retry_after_s: float | None = None
     rendered: bool = False
     captured_at: datetime | None = None
+    sitemaps: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -118,3 +120,15 @@ class FailedFetch:
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
         require_utc(started_at=self.started_at, finished_at=self.finished_at)
+
+
+def bare_attempt(item: FetchedPage | FailedFetch) -> FailedFetch:
+    """The attempt without anything that came of it."""
+    return FailedFetch(
+        task=item.task,
+        outcome=Outcome.FAILED,
+        detail="",
+        started_at=item.started_at,
+        finished_at=item.finished_at,
+        final_url=item.task.document.request_url,
+    )

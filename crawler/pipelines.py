@@ -17,6 +17,8 @@ from scrapy.crawler import Crawler
 
 from crawler.archiving import Stored, Understood
 from crawler.classify import PageReading
+from crawler.discovering import Poller
+from crawler.discovery import is_feed
 from crawler.errors import PageTooHard
 from crawler.imaging import ImageInput
 from crawler.items import FailedFetch, FetchedPage
@@ -56,14 +58,26 @@ class ExtractPipeline(_Step):
     Stats: ``extract/OUTCOME``, ``classify/KIND``, ``classify/probed``.
     """
 
+    _poller: Poller | None = None
+
     async def process_item(self, item: FetchedPage | FailedFetch) -> Understood:
         """The item with its final outcome and, where there is one, its article."""
+        if is_feed(item.task.document):
+            return await self._polled(item)
         if isinstance(item, FailedFetch):
             return Understood(item=item, outcome=item.outcome, detail=item.detail)
         understood = await self._understand(item)
         self._count(f"extract/{understood.outcome}")
         if understood.verdict is not None:
             self._count(f"classify/{understood.verdict.kind}")
+        return understood
+
+    async def _polled(self, item: FetchedPage | FailedFetch) -> Understood:
+        """A feed with what it names; nothing is judged."""
+        if self._poller is None:
+            self._poller = Poller.configured(_session(self.crawler))
+        understood = await self._poller.understood(item)
+        self._count(f"extract/{understood.outcome}")
         return understood
 
     async def _understand(self, page: FetchedPage) -> Understood:

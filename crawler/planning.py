@@ -53,11 +53,13 @@ RETRY_RULES: dict[Outcome, RetryRule] = {
         waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="walls fall when a story is old; an archive may have it all"
     ),
     Outcome.IMAGE: RetryRule(why="nothing is missing"),
+    Outcome.FEED: RetryRule(why="it is polled by its own interval"),
     Outcome.NOT_MODIFIED: RetryRule(why="nothing is missing"),
     Outcome.IMPORTED: RetryRule(why="nothing is missing"),
     Outcome.NO_ARTICLE: RetryRule(waits=(30 * _DAY,), archive_after=1, why="once more, in case the page was broken"),
     Outcome.NOT_HTML: RetryRule(why="an image stays an image"),
     Outcome.NOT_IMAGE: RetryRule(why="what stands there now will stand there later"),
+    Outcome.NOT_FEED: RetryRule(why="it is polled by its own interval, doubled by each failure"),
     Outcome.SOFT_404: RetryRule(
         waits=(30 * _DAY, 180 * _DAY), archive_after=1, why="gone like a 404; sites are seldom repaired"
     ),

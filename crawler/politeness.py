@@ -81,12 +81,14 @@ LESSONS: dict[Outcome, Lesson] = {
     Outcome.FETCHED: Lesson.PAGE,
     Outcome.TEASER: Lesson.PAGE,
     Outcome.IMAGE: Lesson.PAGE,
+    Outcome.FEED: Lesson.PAGE,
     Outcome.NOT_MODIFIED: Lesson.PAGE,
     Outcome.NO_ARTICLE: Lesson.PAGE,
     Outcome.NOT_HTML: Lesson.PAGE,
     Outcome.NEEDS_JAVASCRIPT: Lesson.PAGE,
     Outcome.EXTRACTION_LIMIT: Lesson.ANSWER,  # a page came, and nobody knows which
     Outcome.NOT_IMAGE: Lesson.ANSWER,  # mostly an error in all but its status
+    Outcome.NOT_FEED: Lesson.ANSWER,  # likewise
     Outcome.SOFT_404: Lesson.ANSWER,  # an error in all but its status
     Outcome.CONSENT_WALL: Lesson.ANSWER,
     Outcome.LOGIN_WALL: Lesson.ANSWER,

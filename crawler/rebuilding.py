@@ -21,6 +21,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import TypeVar
 
+from crawler.comparing import Recompared
 from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION
 from crawler.extraction.text import UNSPACED
 from crawler.extraction.version import SAVED_EXTRACTOR_VERSION
@@ -76,6 +77,7 @@ class Rebuilt:
         problems: (URL, reason) of all versions that stay because there is nothing to put in their place.
         applied: versions that were written.
         overtaken: versions that somebody else extracted again meanwhile; they stay.
+        recompared: what comparing the articles that waited for it brought; ``None`` where nothing was written.
     """
 
     extractor: str = f"{EXTRACTOR} {EXTRACTOR_VERSION}"
@@ -96,6 +98,7 @@ class Rebuilt:
     problems: list[tuple[str, str]] = field(default_factory=list)
     applied: int = 0
     overtaken: int = 0
+    recompared: Recompared | None = None
 
     @property
     def waiting(self) -> int:

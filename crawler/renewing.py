@@ -170,7 +170,7 @@ async def extracted_again(pool: Extracting, given: Given) -> Article | Missing:
     if isinstance(given, SavedArticle):
         from crawler.extraction.saved import article_of_saved  # noqa: PLC0415 - see `crawler.extraction`
 
-        return fingerprint(article_of_saved(given))
+        return fingerprint(article_of_saved(given), host=given.identity.host)
     try:
         found = await pool.extract(given)
     except PageTooHard as problem:

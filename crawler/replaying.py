@@ -24,6 +24,7 @@ from itertools import islice
 from typing import TypeVar
 
 from crawler.archiving import decided
+from crawler.claims import claims_of
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
 from crawler.judging import regarded, settled
@@ -257,6 +258,8 @@ def _result(row: Row, again: PageReading, begun: CrawlRun, now: datetime) -> Fet
     # Nobody was asked: the failure that is judged again was counted when it came, and its wait began then.
     failures_before = max(0, document.failures - 1)
     following = next_try(again.outcome, failures_before=failures_before, now=attempt.finished_at)
+    article = None if attempt.outcome in WITH_ARTICLE else again.article
+    hops = () if attempt.archive else attempt.redirects
     return FetchResult(
         attempt=FetchAttempt(
             key=uuid.uuid4().hex,
@@ -276,6 +279,7 @@ def _result(row: Row, again: PageReading, begun: CrawlRun, now: datetime) -> Fet
             page=again.verdict,
             reservations=again.reservations,
         ),
-        article=None if attempt.outcome in WITH_ARTICLE else again.article,
+        article=article,
         replayed=capture.id,
+        claims=claims_of(document, article, redirects=hops, final_url=attempt.final_url) if article else (),
     )

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 PRODUCT = "dateline"
@@ -30,6 +31,8 @@ _ALLOW = {b"allow"}
 _DISALLOW = {b"disallow", b"dissallow", b"dissalow", b"disalow", b"diasllow", b"disallaw"}
 _DELAY = {b"crawl-delay", b"crawl delay", b"crawldelay"}
 _RULES = _ALLOW | _DISALLOW | _DELAY
+_SITEMAP = {b"sitemap", b"site-map"}
+_MOST_SITEMAPS = 100
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _PRODUCT_NAME = re.compile(rb"[a-z_-]+", re.IGNORECASE)
 _OCTET = re.compile(rb"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
@@ -99,11 +102,13 @@ class RobotsRules:
         group: name of the group: our own, or ``*``; empty where the file speaks to neither.
         rules: its lines, the one that decides first.
         crawl_delay_s: seconds; ``None`` where there is no usable one.
+        sitemaps: that the file names, whomever it speaks to.
     """
 
     group: str = ""
     rules: tuple[Rule, ...] = ()
     crawl_delay_s: float | None = None
+    sitemaps: tuple[str, ...] = ()
 
     def ruling(self, url: str) -> Ruling:
         """May this URL be fetched, and which line says so."""
@@ -145,7 +150,14 @@ def parse(content: bytes, *, product: str = PRODUCT) -> RobotsRules:
             for agent in speaking:
                 _add(groups[agent], name, value, number)
     found = next((agent for agent in (product.lower(), _ANYBODY) if agent in groups), None)
-    return RobotsRules() if found is None else _chosen(found, groups[found])
+    rules = RobotsRules() if found is None else _chosen(found, groups[found])
+    return replace(rules, sitemaps=_sitemaps(content))
+
+
+def _sitemaps(content: bytes) -> tuple[str, ...]:
+    """The sitemaps that a file names, each once."""
+    named = (value.decode("utf-8", "replace") for _, (name, value) in _fields(content) if name in _SITEMAP)
+    return tuple(dict.fromkeys(islice(named, _MOST_SITEMAPS)))
 
 
 def path_of(url: str) -> str:

@@ -116,9 +116,24 @@ class CrawlSession(Session):
 
     @classmethod
     def from_crawler(
-        cls, crawler: Crawler, *, event: str = "", host: str = "", outcome: str = "", role: str = ""
+        cls,
+        crawler: Crawler,
+        *,
+        event: str = "",
+        host: str = "",
+        outcome: str = "",
+        role: str = "",
+        prepare: Callable[[Store, Configuration], object] = lambda _store, _configuration: None,
     ) -> CrawlSession:
         """Open the library that the settings name and register a run.
+
+        Args:
+            crawler: of the run.
+            event: see `crawler.naming.select`; likewise ``host``, ``outcome`` and ``role``.
+            host: likewise.
+            outcome: likewise.
+            role: likewise.
+            prepare: what is to be put into the library first; where it raises there is no run.
 
         Raises:
             ConfigurationError, LibraryError, EventNotFound, AmbiguousEvent: as a person has to hear it.
@@ -127,6 +142,7 @@ class CrawlSession(Session):
         require_decoder(configuration)
 
         def chosen(store: Store) -> Selection:
+            prepare(store, configuration)
             wanted = select(store, event=event, host=host, outcome=outcome, role=role)
             return as_configured(configuration, store, wanted)
 

@@ -35,9 +35,11 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from crawler.classify import PageReading
 from crawler.configuration import Configuration
 from crawler.dedup import fingerprint
+from crawler.discovery import FeedInput, FeedReading, read_feed
 from crawler.errors import PageTooHard
 from crawler.extraction import NoArticle, PageInput
 from crawler.imaging import ImageInput, ImageReading, look
+from crawler.urls.owners import host_of_url
 from storage.types import Article
 
 Answer = TypeVar("Answer")
@@ -57,7 +59,7 @@ def understand(page: PageInput) -> PageReading:
     from crawler.classify.reading import read_page  # noqa: PLC0415 - in the worker; see `crawler.extraction`
 
     reading = read_page(page)
-    return reading if reading.article is None else replace(reading, article=fingerprint(reading.article))
+    return reading if reading.article is None else replace(reading, article=_fingerprinted(reading.article, page))
 
 
 def extracted(page: PageInput) -> Article | NoArticle:
@@ -65,7 +67,11 @@ def extracted(page: PageInput) -> Article | NoArticle:
     from crawler.extraction.article import extract  # noqa: PLC0415 - likewise
 
     article = extract(page)
-    return article if isinstance(article, NoArticle) else fingerprint(article)
+    return article if isinstance(article, NoArticle) else _fingerprinted(article, page)
+
+
+def _fingerprinted(article: Article, page: PageInput) -> Article:
+    return fingerprint(article, host=host_of_url(page.url))
 
 
 def probed(page: PageInput) -> tuple[int, ...]:
@@ -139,6 +145,10 @@ class ExtractionPool:
     async def look(self, given: ImageInput) -> ImageReading:
         """Look at an image in a worker; raises as `read` does."""
         return await self._run(look, given)
+
+    async def read_feed(self, given: FeedInput) -> FeedReading:
+        """Read a feed in a worker; raises as `read` does."""
+        return await self._run(read_feed, given)
 
     async def fingerprint(self, page: PageInput) -> tuple[int, ...]:
         """The line hashes of one page, for `storage.types.HostProbe`; raises as `read` does."""

@@ -50,15 +50,32 @@ class ArticleStore(Protocol):
         would make a second version of one capture (`reextract` is the way).
 
         Candidates are: the document's own versions; versions whose capture has the same payload digest; versions
-        with the same text digest; versions that share signal keys and whose time lies within the signal window (3
-        days; the best 20 by shared keys). Candidates of earlier items of the same batch count. Of versions with the
-        same payload or text the first 20 are given: some payloads (a consent wall) are everywhere.
+        with the same text digest; versions whose time lies within the signal window (3 days) and that share signal
+        keys which are not stock (the best 200 by such keys), but no version that shares less than .06 of 40 or more
+        keys of the shorter text. Candidates of earlier items of the same batch count. Of versions with the
+        same payload or text the first 20 are given: some payloads (a consent wall) are everywhere. Candidates of other
+        documents come without those of documents that are the fresh one's own by a merge. `Candidate` says which of
+        them have their text.
 
-        A document's first article joins the cluster of the matched article (revisit, near duplicate, syndicated
-        copy of another document) or founds one; it never changes clusters later. A later version of it becomes the
-        current one unless that would be a step back: a teaser never replaces a full text, and of two texts of the same
-        access the one captured later stays current (an archive gives old ones last). The member whose first version
-        was published (else captured) first represents the cluster. A revisit of an own version is only recorded.
+        What the verdict says about other documents (``likenesses``) becomes relations between articles: of several
+        versions of a pair the strongest counts. Then the story is told anew: all articles that are connected by
+        relations of kind copy are grouped by best average fit (`storage.telling`), whatever their order of arrival.
+        A group keeps the number of the cluster that had most of its articles; a cluster that lost all of them to
+        another says so (``merged_into``), one that was split keeps its number with the larger part. Of more than 400
+        connected articles only the fresh one is placed, beside the group that fits it best; `compare_again` does not
+        look further either. The member that stands for the cluster: published by the credited agency itself, else the
+        one that is no teaser and was reported first (by day), then the fullest, then the lowest canonical URL.
+
+        A later version of an article becomes the current one unless that would be a step back: a teaser never replaces
+        a full text, and of two texts of the same access the one captured later stays current (an archive gives old
+        ones last). A revisit of an own version is only recorded.
+
+        ``FetchResult.claims`` are kept. A claim becomes a merge in the same transaction, on whichever side comes last,
+        when the document that it names is known, both have an article, and the texts are copies (same payload, same
+        text, or a relation of kind copy with a score of at least .8); a permanent redirect needs no more than that the
+        other document is known and that no more than 5 documents moved there. A claim that points back, or a merge
+        that was undone, merges nothing. A known document of a claim that is no source is passed over.
+        ``FetchResult.feed`` is written as `DiscoveryStore` says.
 
         An item that cannot be stored gets ``error`` and leaves nothing behind; the others are stored. Writers are
         serialised, so two that bring the same story at once see each other. ``decide`` may

@@ -3,8 +3,9 @@
 Why a duplicate still becomes an article of its own: that two sites printed one story is a fact that readers of the
 library ask for (who printed it, who cut what), and the event links of its document must exist.
 
-Why an article never changes its cluster: links that followed it would silently point at another story. A later
-version that resembles something else says so in its verdict.
+Why a verdict does not say which story an article tells: it is given once, when the article comes, about one version;
+what comes later may show that two stories are one, or that a digest is neither. Stories are told anew from relations
+(`storage.telling`) whatever the verdicts were.
 
 Why the current version is worked out from all versions and not handed on: an archive gives old texts last, a better
 extractor may find that a text was a teaser, and the order in which things came must not decide what the article is now.
@@ -20,7 +21,7 @@ replay went on, what that brought is newer: the replay is refused, or an older t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,8 +44,13 @@ SIGNAL_WINDOW = timedelta(days=3)
 """How far apart two reports may be published to be compared by signals: daily reports from one template are twins."""
 
 BEST = 20
-"""How many versions of one kind are looked at: enough to find the story, few enough when a payload is everywhere."""
+"""How many versions with one payload or text are looked at: enough to find the story, few when it is everywhere."""
 
+MOST_SHARING = 200
+"""How many versions are compared by signals: a wire story may be printed by as many papers in three days."""
+
+MOST_READ = 20
+"""Of how many versions of other documents the text is given."""
 
 MOST_FAMILIAR = 4
 """On how many other documents a line is counted: more prove nothing more."""
@@ -59,11 +65,9 @@ class Placement:
 
     Attributes:
         sighted: the (article, version) of its own document that the capture shows again; ``None`` for a new version.
-        beside: the article whose cluster it joins if it is its document's first; ``None`` for a cluster of its own.
     """
 
     sighted: tuple[int, int] | None = None
-    beside: int | None = None
 
 
 def place(verdict: Verdict, candidates: Iterable[Candidate]) -> Placement:
@@ -77,11 +81,38 @@ def place(verdict: Verdict, candidates: Iterable[Candidate]) -> Placement:
     matched = next((one for one in candidates if one.version_id == verdict.matched_version_id), None)
     if matched is None:
         raise Unstorable(f"the verdict names version {verdict.matched_version_id}, which was no candidate")
-    if matched.same_document:
-        again = verdict.kind is VerdictKind.REVISIT
-        return Placement(sighted=(matched.article_id, matched.version_id) if again else None)
-    copied = verdict.kind in {VerdictKind.REVISIT, VerdictKind.NEAR_DUPLICATE, VerdictKind.SYNDICATED}
-    return Placement(beside=matched.article_id if copied else None)
+    again = matched.same_document and verdict.kind is VerdictKind.REVISIT
+    return Placement(sighted=(matched.article_id, matched.version_id) if again else None)
+
+
+def to_be_read(article: Article, candidates: Iterable[Candidate]) -> list[int]:
+    """The versions whose text is given: the document's own current one, and others that share most.
+
+    What counts is the share of the shorter text's keys, by the signal that says most, then their number: long pages
+    share more furniture than an edited brief has phrases. Equal payloads and texts are known to be copies unread.
+    """
+    given = list(candidates)
+    own = [one.version_id for one in given if one.same_document and one.current]
+    fresh = {signal: len(set(keys)) for signal, keys in article.keys.items()}
+    others = [one for one in given if one.shared_keys and not one.same_document and not _is_equal(article, one)]
+    ranked = sorted(others, key=lambda one: (-_shared_part(fresh, one), -sum(one.shared_keys.values()), one.version_id))
+    return own + [one.version_id for one in ranked[:MOST_READ]]
+
+
+def _is_equal(article: Article, one: Candidate) -> bool:
+    return one.same_payload or (article.text_digest != "" and one.text_digest == article.text_digest)
+
+
+def _shared_part(fresh: Mapping[str, int], one: Candidate) -> float:
+    sizes = {signal: min(fresh.get(signal, 0), one.own_keys.get(signal, 0)) for signal in one.shared_keys}
+    return max((one.shared_keys[signal] / size for signal, size in sizes.items() if size), default=0.0)
+
+
+def may_lack(article: Article, candidates: Sequence[Candidate], sharing: int) -> bool:
+    """Whether a limit may have kept versions from being candidates; ``sharing`` were found by keys."""
+    payloads = sum(one.same_payload for one in candidates)
+    texts = sum(one.text_digest == article.text_digest for one in candidates)
+    return sharing >= MOST_SHARING or max(payloads, texts) >= BEST
 
 
 def page_of(result: FetchResult) -> Capture | None:
@@ -131,6 +162,20 @@ def differing_fields(stored: Article, fresh: Article) -> tuple[str, ...]:
     return tuple(changed)
 
 
+_COMPARED = frozenset({"keys", "text_digest", "agency", "agency_own", "access", "language", "published_at"})
+_LINKED = _COMPARED | {"headline", "standfirst", "body", "section", "keywords", "dateline"}
+
+
+def compares_anew(changed: Iterable[str]) -> bool:
+    """Whether fields that changed may change how an article relates to others, or who stands for its story."""
+    return not _COMPARED.isdisjoint(changed)
+
+
+def links_anew(changed: Iterable[str]) -> bool:
+    """Whether fields that changed may change which events an article reports."""
+    return not _LINKED.isdisjoint(changed)
+
+
 def _distinct(article: Article) -> dict[str, frozenset[int]]:
     return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
 
@@ -144,7 +189,7 @@ def renews_validators(result: FetchResult) -> bool:
     """Whether the validators of this answer replace those of an earlier one; see the module's docstring."""
     page = result.captures[-1] if result.captures else None
     live = page is not None and page.kind is CaptureKind.LIVE
-    if result.attempt.outcome in {Outcome.FETCHED, Outcome.IMAGE}:
+    if result.attempt.outcome in {Outcome.FETCHED, Outcome.IMAGE, Outcome.FEED}:
         return live
     return result.attempt.outcome is Outcome.NOT_MODIFIED and bool(result.etag or result.last_modified)
 

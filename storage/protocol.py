@@ -27,6 +27,9 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.article_store import ArticleStore, Decider
+from storage.discovery_store import DiscoveryStore
+from storage.linking_store import LinkingStore
+from storage.story_store import Fingerprinter, StoryStore
 from storage.types import (
     ArchiveAnswer,
     ArchiveLink,
@@ -73,11 +76,14 @@ HostChange = Callable[[HostState], HostState]
 """Given how a host stands, how it stands from now on. Pure: it may be called again when a transaction is repeated."""
 
 
-__all__ = ["Decider", "EventMatcher", "HostChange", "Store"]
+__all__ = ["Decider", "EventMatcher", "Fingerprinter", "HostChange", "Store"]
 
 
-class Store(ArticleStore, AbstractContextManager["Store"], Protocol):
-    """Everything that dateline remembers, except the captures' bytes; articles come in by `ArticleStore`."""
+class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractContextManager["Store"], Protocol):
+    """Everything that dateline remembers, except the captures' bytes.
+
+    Articles come in by `ArticleStore`; `StoryStore`, `LinkingStore` and `DiscoveryStore` are about what they tell.
+    """
 
     # -- lifecycle ---------------------------------------------------------------------------------------------
 

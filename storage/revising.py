@@ -239,7 +239,9 @@ def _withdraw(event: KnownEvent, entry: EventEntry, now: datetime) -> int:
             continue
         heir = _heir(event, place)
         if heir is not None:
-            _place(citation, *heir)
+            key, link = heir
+            # An older program may have named the document otherwise; what the URL means the citation knows best.
+            _place(citation, key, replace(link, identity=citation.link.identity or link.identity))
         else:
             citation.withdrawn_at, citation.touched = now, True
             withdrawn += 1

@@ -17,15 +17,21 @@ from crawler.cli import (
     captures,
     crawl,
     database,
+    dedup,
     demo,
+    diff,
+    discover,
     doctor,
     events,
+    feeds,
     golden,
     holdings,
     hosts,
     images,
     init,
+    link,
     linkrot,
+    merges,
     reextract,
     refetch,
     replay,
@@ -46,13 +52,19 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
     ("crawl", crawl.crawl),
     ("refetch", refetch.refetch),
     ("images", images.images),
+    ("feeds", feeds.app),
+    ("discover", discover.discover),
     ("backfill", backfill.backfill),
     ("retry", retry.retry),
     ("hosts", hosts.app),
     ("show", show.show),
+    ("diff", diff.diff),
     ("why", why.why),
     ("status", status.status),
     ("articles", articles.app),
+    ("link", link.app),
+    ("dedup", dedup.app),
+    ("merges", merges.app),
     ("linkrot", linkrot.linkrot),
     ("replay", replay.replay),
     ("reextract", reextract.reextract),
@@ -80,8 +92,8 @@ class _InOrder(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:  # Typer makes it a bare exit status
-            tell("interrupted; run the same command again to go on")
+        except KeyboardInterrupt as stop:  # Typer makes it a bare exit status
+            tell(str(stop) or "interrupted; run the same command again to go on")
             raise
 
 

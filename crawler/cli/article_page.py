@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawler.cli.article_story import print_story
 from crawler.cli.console import Listing, count_of, say, shortened
 from crawler.exporting.record import hash_text
 from storage.types import (
@@ -38,11 +39,7 @@ def print_article(view: ArticleView, *, why: bool = False) -> None:
     for row in (*_fields(article), *_image(view), *_origin(view, version)):
         made.add(*row)
     made.print()
-    for link in view.events:
-        say(f"reports {link.event_key} ({link.how})")
-    for member in view.cluster:
-        if member.article_id != view.id:
-            say(f"same story: article {member.article_id} {member.canonical_url}")
+    print_story(view)
     _print_entries(article)
     if why:
         _print_choice(article)

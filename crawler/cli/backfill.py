@@ -32,6 +32,7 @@ from crawler.cli.console import (
     tell,
 )
 from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, given_settings, known_level, print_outcomes
+from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from crawler.planning import backfill_rules
@@ -142,7 +143,10 @@ def backfill(  # noqa: PLR0913 - one argument per option
         return _show_plan(library, given, as_json=as_json)
     report = _run(settings, given, known_level(log_level))
     left = 0 if report.problem else _due(settings, given)
-    return _print_report(report, left, by_hand=bool(given.events or given.archive or given.versions), as_json=as_json)
+    # An archive that asks us to stop is no person who does.
+    linked = link_after(settings, RunState.FINISHED if report.notice else report.state)
+    by_hand = bool(given.events or given.archive or given.versions)
+    return _print_report(report, linked, left, by_hand=by_hand, as_json=as_json)
 
 
 def _save(given: _Given, settings: Configuration, *, log_level: str, dry_run: bool, as_json: bool) -> int:
@@ -200,12 +204,14 @@ def _due(settings: Configuration, given: _Given) -> int:
         return 0 if wanted.by_hand else _counted(found.store, wanted)
 
 
-def _print_report(report: BackfillReport, left: int, *, by_hand: bool, as_json: bool) -> int:
+def _print_report(
+    report: BackfillReport, linked: LinkedAfter | None, left: int, *, by_hand: bool, as_json: bool
+) -> int:
     """Print what was found where, what is left and when to come back; returns the exit status."""
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
-    status = INCOMPLETE if report.notice else status
+    status = INCOMPLETE if report.notice else status or (linked.status if linked else OK)
     if as_json:
-        print_json({**jsonable(report), "left": left})
+        print_json({**jsonable(report), "left": left, "linking": linked})
         return status
     if report.state is RunState.FINISHED and not report.documents:
         say("nothing was wanted from archives")
@@ -216,6 +222,7 @@ def _print_report(report: BackfillReport, left: int, *, by_hand: bool, as_json: 
         print_outcomes(report.outcomes)
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_linked(linked)
     _print_documents(report.documents)
     _print_next(report, left, by_hand=by_hand)
     if report.problem:

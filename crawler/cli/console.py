@@ -80,6 +80,18 @@ def opened(library: Path | None, overrides: Mapping[str, Any] | None = None) -> 
 
 
 @contextmanager
+def going_on_without(option: str) -> Iterator[None]:
+    """Ctrl-C in here says to leave out an option that marked everything first; empty where none did."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if not option:
+            raise
+        how = f"interrupted; run the same command again without {option} to go on"
+        raise KeyboardInterrupt(how) from stop
+
+
+@contextmanager
 def naming_database(configuration: Configuration) -> Iterator[None]:
     """Say which database it was that could not be used, and where its address stands."""
     try:

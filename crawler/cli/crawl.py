@@ -30,6 +30,7 @@ from crawler.cli.console import (
     tell,
 )
 from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
+from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from crawler.lead_images import as_configured, require_decoder
@@ -71,7 +72,8 @@ def crawl(
         return show_plan(library, arguments, as_json=as_json)
     report = crawl_with_progress(settings, "dateline crawl" + _typed(arguments), arguments, log_level)
     wanted = 0 if report.problem else _queued(settings)
-    return report_crawl(report, as_json=as_json, left=_left(settings, arguments), wanted=wanted)
+    linked = link_after(settings, report.state)
+    return report_crawl(report, linked, as_json=as_json, left=_left(settings, arguments), wanted=wanted)
 
 
 def given_settings(*, allow_private: bool) -> dict[str, bool]:
@@ -125,23 +127,34 @@ def crawl_with_progress(
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
-def report_crawl(report: CrawlReport, *, as_json: bool, left: tuple[int, str] = (0, ""), wanted: int = 0) -> int:
+def report_crawl(
+    report: CrawlReport,
+    linked: LinkedAfter | None,
+    *,
+    as_json: bool,
+    left: tuple[int, str] = (0, ""),
+    wanted: int = 0,
+) -> int:
     """Print what a crawl did, how many documents are still due and why; returns the exit status.
 
     Args:
         report: of the crawl.
+        linked: what linking did after it.
         as_json: for scripts.
         left: how many documents are still due, and which conditions of their hosts are the reason.
         wanted: how many documents are wanted from archives.
     """
     number, because = left
     status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
+    status = status or (linked.status if linked else OK)
     if as_json:
-        print_json({**jsonable(report), "left": number, "left_because": because, "wanted": wanted})
+        counts = {"left": number, "left_because": because, "wanted": wanted, "linking": linked}
+        print_json({**jsonable(report), **counts})
         return status
     print_outcomes(report.outcomes)
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_linked(linked)
     if report.state is RunState.INTERRUPTED:
         say("interrupted: everything done so far is stored; run the same command again to go on")
     if number and report.state is RunState.FINISHED:

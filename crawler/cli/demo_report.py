@@ -5,19 +5,23 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli.console import INTERRUPTED, Listing, say, shortened, tell
+from crawler.cli.console import INTERRUPTED, Listing, count_of, say, shortened, tell
 from crawler.cli.crawl import print_outcomes
+from crawler.cli.linking import LinkedAfter
 from crawler.importing import ImportReport
 from crawler.library import Library
 from storage.types import (
     SEARCH_MEANINGS,
     SUCCESSES,
+    ArticleView,
     EventSummary,
     LibraryStatus,
+    LinkHow,
+    LinkState,
     Outcome,
     SearchState,
     SourceView,
@@ -40,15 +44,19 @@ class Done:
         imported: entries.
         crawl: of the live web.
         from_live: sources that had an article behind it.
-        backfill: what ``dateline backfill --json`` says; empty where it was not reached or could not begin.
+        linked: by content, after the crawl; ``None`` where it was not reached.
+        discovered: what ``dateline discover --json`` says; empty where it was not reached or could not begin.
+        backfill: what ``dateline backfill --json`` says; empty likewise.
         status: exit status.
     """
 
     imported: ImportReport
     crawl: CrawlReport
     from_live: int
-    backfill: Mapping[str, Any]
-    status: int
+    linked: LinkedAfter | None = None
+    discovered: Mapping[str, Any] = field(default_factory=dict)
+    backfill: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 0
 
 
 def tell_done(library: Library, folder: Path, done: Done) -> None:
@@ -63,22 +71,44 @@ def tell_done(library: Library, folder: Path, done: Done) -> None:
     say(("crawled", "bold"), " an invented web of many hosts on this machine:")
     print_outcomes(done.crawl.outcomes)
     say()
+    if done.discovered:
+        _tell_discovered(done.discovered, sum(library.store.discovery_status().feeds.values()))
     if done.backfill.get("documents"):
         _tell_rescued(done.backfill["documents"], done.backfill["archives"])
         say()
-    found = Counter(done.crawl.verdicts) + Counter(done.backfill.get("verdicts", {}))
-    verdicts = ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
-    say(("articles", "bold"), f" {counts.articles} in {counts.clusters} stories: {verdicts}")
+    _tell_articles(counts, done)
     say()
     events = sorted(library.store.events(limit=None), key=lambda event: (-event.sources, event.key))
     _tell_coverage(events, counts, done)
     say()
     _tell_next(library, folder, events)
-    for problem in (done.crawl.problem, done.backfill.get("problem"), done.backfill.get("notice")):
+    problems = (
+        done.linked and done.linked.problem,
+        *(told.get("problem") for told in (done.discovered, done.backfill)),
+    )
+    for problem in (done.crawl.problem, *problems, done.backfill.get("notice")):
         if problem:
             tell(("stopped: ", "bold red"), problem)
     if done.status == INTERRUPTED:
         tell("interrupted: everything done so far is stored, but the invented web is gone")
+
+
+def _tell_discovered(discovered: Mapping[str, Any], feeds: int) -> None:
+    say(
+        ("discovered", "bold"),
+        f" {count_of(discovered['found'], 'article')} that no entry cites, from {count_of(feeds, 'feed')}",
+    )
+    say()
+
+
+def _tell_articles(counts: LibraryStatus, done: Done) -> None:
+    """Articles, stories and links by content; an article may have been weighed more than once."""
+    told = (done.crawl.verdicts, done.discovered.get("verdicts", {}), done.backfill.get("verdicts", {}))
+    found = sum((Counter(verdicts) for verdicts in told), Counter[str]())
+    verdicts = ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
+    say(("articles", "bold"), f" {counts.articles} in {counts.clusters} stories: {verdicts}")
+    linked, proposed = (counts.links.get(state, 0) for state in (LinkState.LINKED, LinkState.PROPOSED))
+    say(("links by content", "bold"), f" {linked} linked, {proposed} proposed")
 
 
 def _tell_rescued(documents: Mapping[str, int], archives: Mapping[str, Mapping[str, int]]) -> None:
@@ -117,9 +147,14 @@ def _tell_next(library: Library, folder: Path, events: list[EventSummary]) -> No
     named = f"-L {shlex.quote(str(folder))}"
     say(("try next", "bold"))
     rescued, best = _rescued_url(library, events), max(events, key=lambda event: event.articles)
+    views = list(library.store.articles())
+    changed = next((view.id for view in views if len(view.versions) > 1), None)
+    found = next((view.id for view in views if _is_found(view)), None)
     for line in (
         f"dateline status {named}",
         f"dateline show {shlex.quote(best.key[:_KEY])} {named}",
+        *([f"dateline link explain {found} {named}"] if found else []),
+        *([f"dateline diff {changed} {named}"] if changed else []),
         *([f"dateline why {shlex.quote(rescued)} {named}"] if rescued else []),
         f"dateline why {shlex.quote(_missing_url(library, events))} {named}",
         f"dateline linkrot {named}",
@@ -129,6 +164,12 @@ def _tell_next(library: Library, folder: Path, events: list[EventSummary]) -> No
         f"dateline captures verify {named}",
     ):
         say(f"  {line}")
+
+
+def _is_found(view: ArticleView) -> bool:
+    """Whether no entry cites it and its text alone links it to an event."""
+    hows = {link.how for link in view.events if link.state is LinkState.LINKED}
+    return hows == {LinkHow.CONTENT}
 
 
 def _sources(library: Library, events: list[EventSummary]) -> Iterator[SourceView]:

@@ -22,6 +22,7 @@ from crawler.cli.console import (
     say,
     tell,
 )
+from crawler.cli.dedup import compared_with_progress, print_recompared
 from crawler.library import Library
 
 if TYPE_CHECKING:  # the pool takes half a second to import: only this command's work pays for it
@@ -58,6 +59,7 @@ def reextract(
         write = report.waiting > 0 and not dry_run and (yes or (not as_json and _agreed(report)))
         if write:
             rebuilding.apply(found, report, host=host)
+            report.recompared = compared_with_progress(found.store)
     print_json(report) if as_json else _print_end(report, written=write, dry_run=dry_run)
     left = report.waiting > 0 and not write and not dry_run
     return INCOMPLETE if report.problems or left else OK
@@ -121,6 +123,8 @@ def _print_end(report: Rebuilt, *, written: bool, dry_run: bool) -> None:
     if written:
         over = f", {report.overtaken} extracted by somebody else meanwhile" if report.overtaken else ""
         say(f"{count_of(report.applied, 'version')} written{over}")
+        if report.recompared is not None and report.recompared.compared:
+            print_recompared(report.recompared)
     elif not report.waiting:
         say("nothing to do")
     elif dry_run:

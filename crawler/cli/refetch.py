@@ -15,6 +15,7 @@ from crawler.cli.crawl import (
     report_crawl,
     show_plan,
 )
+from crawler.cli.linking import link_after
 
 
 def refetch(
@@ -31,4 +32,4 @@ def refetch(
     if dry_run:
         return show_plan(library, {"event": event}, as_json=as_json)
     report = crawl_with_progress(settings, f"dateline refetch {event}", {"event": event}, log_level)
-    return report_crawl(report, as_json=as_json)
+    return report_crawl(report, link_after(settings, report.state), as_json=as_json)

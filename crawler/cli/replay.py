@@ -16,6 +16,7 @@ from crawler.cli.console import (
     LibraryOption,
     Listing,
     count_of,
+    jsonable,
     opened,
     print_json,
     progress_bar,
@@ -23,6 +24,7 @@ from crawler.cli.console import (
     say,
     tell,
 )
+from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.naming import select
 from storage.types import Outcome, RunState
 
@@ -55,15 +57,17 @@ def replay(
         report = replay_pages(
             found, selection, command=command, dry_run=dry_run, progress=lambda: bar.update(task, advance=1)
         )
+        settings = found.configuration
+    linked = None if dry_run else link_after(settings, report.state)
     if as_json:
-        print_json(report)
+        print_json({**jsonable(report), "linking": linked})
     else:
-        _tell(report, dry_run=dry_run)
+        _tell(report, linked, dry_run=dry_run)
     status = INCOMPLETE if report.problems else OK
-    return INTERRUPTED if report.state is RunState.INTERRUPTED else status
+    return INTERRUPTED if report.state is RunState.INTERRUPTED else (linked.status if linked else OK) or status
 
 
-def _tell(report: Replayed, *, dry_run: bool) -> None:
+def _tell(report: Replayed, linked: LinkedAfter | None, *, dry_run: bool) -> None:
     changed = report.changed.total()
     would = "would be" if dry_run else "is" if changed == 1 else "are"
     same = report.pages - changed - len(report.problems)
@@ -76,6 +80,7 @@ def _tell(report: Replayed, *, dry_run: bool) -> None:
         made.print()
     if report.verdicts:
         say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_linked(linked)
     for url, problem in report.problems:
         tell(("left as it was: ", "yellow"), f"{url}: {problem}")
     if report.state is RunState.INTERRUPTED:

@@ -8,12 +8,21 @@ from typing import Annotated
 import typer
 
 from crawler.cli.article_page import print_article
-from crawler.cli.console import JsonOption, LibraryOption, Part, opened, print_json, say
+from crawler.cli.article_story import time_of
+from crawler.cli.console import JsonOption, LibraryOption, Part, jsonable, opened, print_json, say
+from crawler.coverage import Report, coverage_of, merits, summary
 from crawler.naming import event_name
 from storage.errors import ArticleNotFound, EventNotFound
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkKind, SourceView
+from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkHow, LinkKind, LinkState, SourceView
 
+_STYLES = {
+    LinkState.LINKED: "green",
+    LinkState.CONFIRMED: "green",
+    LinkState.PROPOSED: "yellow",
+    LinkState.REJECTED: "red",
+}
+_HOW = {LinkHow.CITATION: " by citation", LinkHow.CONTENT: " by content", LinkHow.HAND: " by hand"}
 _DIGITS = 18
 """Longest number that every database knows."""
 
@@ -34,11 +43,16 @@ def show(
         numbered = name.isascii() and name.isdigit() and len(name) <= _DIGITS
         view = _numbered(found.store, name) if numbered else found.store.event(event_name(name))
     if as_json:
-        print_json(view)
+        print_json(_told(view))
     elif isinstance(view, ArticleView):
         print_article(view, why=why)
     else:
         print_event(view)
+
+
+def _told(view: ArticleView | EventView) -> object:
+    """What is printed for scripts: of an event also which reports are independent."""
+    return view if isinstance(view, ArticleView) else {**jsonable(view), "reports": coverage_of(view)}
 
 
 def _numbered(store: Store, name: str) -> ArticleView | EventView:
@@ -67,6 +81,8 @@ def print_event(event: EventView) -> None:
     if event.revision > 1:
         say(f"revision {event.revision} of {event.revised_at:%Y-%m-%d %H:%M}Z")
     _print_sources(event)
+    _print_coverage(event)
+    _print_links(event)
     _print_related(event)
 
 
@@ -104,6 +120,47 @@ def _archived(source: SourceView) -> str:
     """Which archived copy the text is from; empty where the live web gave it."""
     copy = source.memento
     return f" (archived {copy.captured_at:%Y-%m-%d}, {copy.archive})" if copy else ""
+
+
+def _print_coverage(event: EventView) -> None:
+    """How many articles and independent reports there are, and the articles of each report."""
+    found = coverage_of(event)
+    if not found.reports:
+        return
+    say()
+    say(("Coverage", "bold"), f": {summary(found)}")
+    for report in found.reports:
+        size = f" x{len(report.articles)}" if len(report.articles) > 1 else ""
+        say(f" {report.label}{size}")
+        _print_report(report)
+
+
+def _print_report(report: Report) -> None:
+    """The articles of one report, by time, and what is not to be seen on their pages."""
+    for one in report.articles:
+        facts = f"    article {one.article_id} {one.host}, {time_of(one.reported_at)}, {one.length} characters"
+        say(facts, (f": {merit}" if (merit := merits(report, one)) else "", "green"))
+        if one.credit.startswith("the "):
+            say((f"        credits {one.agency} by {one.credit}", "dim"))
+        for other in one.also:
+            say((f"        article {other} is the same under another URL", "dim"))
+
+
+def _print_links(event: EventView) -> None:
+    """Links that were found by content, or about which a person decided."""
+    links = [one for one in event.links if one.how is not LinkHow.CITATION or one.state is not LinkState.LINKED]
+    if not links:
+        return
+    say()
+    say(("Links", "bold"), f" ({len(links)})")
+    headlines = {one.article_id: one.headline for one in event.coverage}
+    for one in links:
+        by = f" by {one.decided_by}" if one.decided_by else _HOW[one.how]
+        when = f" on {one.decided_at:%Y-%m-%d}" if one.decided_at else f", {one.score:.2f}"
+        headline = f": {headlines[one.article_id]}" if one.article_id in headlines else ""
+        say(f" article {one.article_id} ", (one.state, _STYLES[one.state]), f"{by}{when}{headline}")
+        if one.evidence:
+            say((f"    {one.evidence}", "dim"))
 
 
 def _print_related(event: EventView) -> None:

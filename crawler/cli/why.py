@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.console import JsonOption, LibraryOption, opened, print_json, say
+from crawler.cli.console import JsonOption, LibraryOption, opened, plain, print_json, say, shortened
 from crawler.cli.host_conditions import HINDERED, HostView, view_of
+from crawler.cli.merges import merge_words
 from crawler.cli.story import story
 from crawler.planning import RETRY_RULES, asks_archive
-from crawler.urls import identify
+from crawler.urls import Change, Step, explain, identify
 from storage.types import (
     BACKFILL_MEANINGS,
     OUTCOME_MEANINGS,
@@ -24,6 +25,9 @@ from storage.types import (
 
 _OURS = frozenset({Outcome.FAILED, Outcome.EXTRACTION_LIMIT})
 """Outcomes for which the page is not to blame, or not alone."""
+_PLAIN_STEPS = frozenset({Change.SCHEME, Change.WWW, Change.SPELLING})
+"""Steps that every reader expects."""
+_TITLE = 80
 
 
 def why(
@@ -41,17 +45,19 @@ def why(
     if as_json:
         print_json(history)
         return
-    _print(history, host)
+    _print(history, host, explain(url))
 
 
-def _print(history: DocumentHistory, host: HostView) -> None:
+def _print(history: DocumentHistory, host: HostView, steps: tuple[Step, ...]) -> None:
     document = history.document
     say((document.canonical_url, "bold"))
+    _print_steps(steps)
     for key, cited in history.cited_by:
         say(f"  cited by {key}")
         say(f"    as {cited}")
     for article_id in history.lead_image_of:
         say(f"  lead image of article {article_id}")
+    _print_others(history)
     if document.memento is not None:
         say(f"  an entry cites a memento: {document.memento.url}")
     told = story(history)
@@ -65,6 +71,27 @@ def _print(history: DocumentHistory, host: HostView) -> None:
         say(f"  article {document.article_id}: `dateline show {document.article_id}`")
     _print_next(history, host)
     _print_archives(history)
+
+
+def _print_others(history: DocumentHistory) -> None:
+    """Which other documents it is, and which feeds named it."""
+    for found in history.found_by:
+        titled = f", as {shortened(plain(found.title), _TITLE)!r}" if found.title else ""
+        say(f"  found by {found.feed_url} on {found.found_at:%Y-%m-%d}{titled}")
+    for merge in history.merges:
+        ours = merge.document_id == history.document.id
+        was = "was" if merge.undone_at is not None else "is"
+        say(f"  {was} {merge.into_url}" if ours else f"  {merge.canonical_url} {was} this document")
+        say(f"    {merge_words(merge)}")
+        if merge.undone_at is None and ours:
+            say(f"    `dateline merges undo {shlex.quote(merge.canonical_url)} --because ...` takes it back")
+
+
+def _print_steps(steps: tuple[Step, ...]) -> None:
+    """What made of the given URL the canonical one, where more than its scheme and ``www.`` went."""
+    telling = [step for step in steps if step.change not in _PLAIN_STEPS]
+    if telling:
+        say(f"  from the URL given: {'; '.join(plain(str(step)) for step in telling)}")
 
 
 def _print_next(history: DocumentHistory, host: HostView) -> None:

@@ -7,18 +7,26 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from crawler.configuration.settings import SETTINGS, Setting
+from crawler.configuration.settings import SETTINGS, Setting, Value
 from crawler.errors import ConfigurationError
 
+_KINDS: Mapping[type, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list of texts",
+}
 
-def checked(given: Mapping[str, Any], where: str) -> dict[str, str | int | float | bool]:
+
+def checked(given: Mapping[str, Any], where: str) -> dict[str, Value]:
     """The settings of the whole library that a person gave.
 
     Raises:
         ConfigurationError: a key is unknown or a value is wrong.
     """
     known = {setting.key: setting for setting in SETTINGS}
-    values: dict[str, str | int | float | bool] = {}
+    values: dict[str, Value] = {}
     for key, value in given.items():
         if key not in known:
             raise ConfigurationError(f"{where}: there is no setting {key}; {near(key, known) or known_keys()}")
@@ -26,9 +34,7 @@ def checked(given: Mapping[str, Any], where: str) -> dict[str, str | int | float
     return values
 
 
-def checked_section(
-    section: str, said: Mapping[str, Any], settings: Iterable[Setting], where: str
-) -> dict[str, str | int | float | bool]:
+def checked_section(section: str, said: Mapping[str, Any], settings: Iterable[Setting], where: str) -> dict[str, Value]:
     """What one table of one host or archive says, for example of ``hosts."www.news.example"``.
 
     Raises:
@@ -42,7 +48,7 @@ def checked_section(
     return {key: value_of(named[key], value, where) for key, value in said.items()}
 
 
-def value_of(setting: Setting, value: object, where: str) -> str | int | float | bool:
+def value_of(setting: Setting, value: object, where: str) -> Value:
     """The value, of the setting's own type and between its bounds.
 
     Raises:
@@ -52,8 +58,10 @@ def value_of(setting: Setting, value: object, where: str) -> str | int | float |
     if wanted is float and type(value) is int:
         value = float(value)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        kind = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[wanted]
+        kind = _KINDS[wanted]
         raise ConfigurationError(f"{where}: {setting.key} must be {kind}, not {value!r}")
+    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        raise ConfigurationError(f"{where}: {setting.key} must be {_KINDS[list]}, not {value!r}")
     if isinstance(value, (int, float)) and not setting.low <= value <= setting.high:
         raise ConfigurationError(
             f"{where}: {setting.key} must lie between {setting.low:g} and {setting.high:g}, not {value!r}"

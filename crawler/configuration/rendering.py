@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from crawler.configuration.settings import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, Setting
+from crawler.configuration.settings import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, Setting, Value
 
 EXAMPLE_HOST = "www.news.example"
 EXAMPLE_ARCHIVE = "our-archive"
 
 
-def render(library_name: str = "", given: Mapping[str, str | int | float | bool] | None = None) -> str:
+def render(library_name: str = "", given: Mapping[str, Value] | None = None) -> str:
     """The text of a fresh ``dateline.toml``: every setting with its meaning, commented out where it is not given."""
     given = given or {}
     lines = [f"# Settings of this dateline library{library_name and ': ' + toml_value(library_name)}."]
@@ -42,8 +42,10 @@ def _example(settings: Iterable[Setting]) -> list[str]:
     ]
 
 
-def toml_value(value: str | float | bool) -> str:  # noqa: FBT001 - any value of a setting
+def toml_value(value: Value) -> str:
     """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_value, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)

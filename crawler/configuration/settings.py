@@ -10,6 +10,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+Value = str | int | float | bool | list[str]
+"""What a setting can be."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
@@ -24,7 +27,7 @@ class Setting:
     """
 
     key: str
-    default: str | int | float | bool
+    default: Value
     meaning: str
     low: float = -math.inf
     high: float = math.inf
@@ -160,6 +163,58 @@ SETTINGS: tuple[Setting, ...] = (
         low=1,
         high=3650,
         meaning="after how many days an archive that had no fitting copy of a page is asked for it once more",
+    ),
+    Setting(
+        key="discovery.feeds", default=[], meaning="URLs of RSS, Atom or JSON feeds that `dateline discover` polls"
+    ),
+    Setting(
+        key="discovery.sitemaps", default=[], meaning="URLs of news sitemaps, or indexes of sitemaps, that it polls too"
+    ),
+    Setting(
+        key="discovery.sections",
+        default=[],
+        meaning="URLs of home and section pages that it polls for articles, and for the feeds that they declare",
+    ),
+    Setting(
+        key="discovery.publishers",
+        default=0,
+        low=0,
+        high=10000,
+        meaning="of how many of the publishers that are cited most the home page is polled too; 0 is of none",
+    ),
+    Setting(
+        key="discovery.max_age_days",
+        default=7,
+        low=1,
+        high=3650,
+        meaning="entries of feeds that are older than so many days by their date are left out",
+    ),
+    Setting(
+        key="discovery.per_host",
+        default=50,
+        low=1,
+        high=1000000,
+        meaning="how many articles that feeds named one run fetches from one host at most; the others stay due",
+    ),
+    Setting(
+        key="discovery.most",
+        default=1000,
+        low=1,
+        high=10000000,
+        meaning="how many articles that feeds named one run fetches in all at most; the others stay due",
+    ),
+    Setting(
+        key="discovery.max_mb", default=10.0, low=0.01, high=50, meaning="byte limit of one feed or sitemap, in MiB"
+    ),
+    Setting(
+        key="linking.at_crawl",
+        default=True,
+        meaning="whether a crawl links what it fetched to events by content at its end",
+    ),
+    Setting(
+        key="linking.model",
+        default="",
+        meaning="folder with a sentence model (model.onnx, tokenizer.json) for linking; needs the extra embeddings",
     ),
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crawler.archives import ArchivePlace
 from crawler.configuration.hosts import HostRule
+from crawler.configuration.settings import Value
 
 DATABASE_VARIABLE = "DATELINE_DATABASE"
 
@@ -28,7 +29,7 @@ class Configuration:
 
     library: Path
     source: Path | None
-    values: Mapping[str, str | int | float | bool]
+    values: Mapping[str, Value]
     host_rules: Mapping[str, HostRule] = field(default_factory=dict)
     archives: tuple[ArchivePlace, ...] = ()
 
@@ -63,13 +64,18 @@ class Configuration:
         """A setting that is text."""
         return str(self.values[key])
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A setting that is a list of texts."""
+        value = self.values[key]
+        return tuple(value) if isinstance(value, list) else ()
+
     def number(self, key: str) -> float:
         """A setting that is a number."""
-        return float(self.values[key])
+        return float(self._plain(key))
 
     def whole(self, key: str) -> int:
         """A setting that is a whole number."""
-        return int(self.values[key])
+        return int(self._plain(key))
 
     def size(self, key: str) -> int:
         """A setting in MiB, in bytes."""
@@ -78,6 +84,11 @@ class Configuration:
     def flag(self, key: str) -> bool:
         """A setting that is yes or no."""
         return bool(self.values[key])
+
+    def _plain(self, key: str) -> str | float:
+        """A setting that is no list."""
+        value = self.values[key]
+        return str(value) if isinstance(value, list) else value
 
     def host_rule(self, host: str) -> HostRule:
         """What holds for this host; the defaults where the file does not name it."""

@@ -10,10 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from crawler.demo.archived_pages import ARCHIVE_HOST
-from crawler.demo.sites import demo_sites
+from crawler.demo.sites import FEED_HOST, FEED_PATH, demo_sites
 from crawler.demo.web_archive import INDEX
 
-__all__ = ["ARCHIVE_SETTINGS", "demo_sites", "entries_folder"]
+__all__ = ["ARCHIVE_SETTINGS", "FEED_URL", "demo_sites", "entries_folder"]
+
+FEED_URL = f"http://{FEED_HOST}{FEED_PATH}"
+"""The feed of a paper that no entry cites."""
 
 ARCHIVE_SETTINGS = f"""
 [archives."old-pages"]

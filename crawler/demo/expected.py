@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crawler.demo.sites import FEED_HOST
 from storage.types import Outcome, SearchState
 
 
@@ -100,6 +101,11 @@ ARTICLES: tuple[Expected, ...] = (
     _article(f"{_MERIDIAN}/world/2016/04/08/orbit-launch-delayed"),
     _article(f"{_MERIDIAN}/amp/world/2016/04/08/orbit-launch-delayed"),
     _article(f"{_VERESK}/2018/05/21/glacier-a61510"),
+    _article(f"{_HARBOUR}/news/world/orel-bridge-8102"),
+    _article(f"{_MERIDIAN}/world/2018/09/06/orel-bridge-closed"),
+    _article(f"{_VERESK}/2018/09/06/crack-shuts-orel-bridge-a62377"),
+    _article("http://www.castle-tribune.example/news/2018/bridge-divers"),
+    _article(f"{_KESTREL}/world/2018/09/veresk-bridge/"),
     _article(f"{_SALT}?fbclid=IwAR0demo"),
 )
 
@@ -145,6 +151,9 @@ NEVER_REQUESTED: tuple[Expected, ...] = (
 )
 
 EXPECTED: tuple[Expected, ...] = ARTICLES + NO_ARTICLES + FAILURES + NEVER_REQUESTED
+
+FOUND_URL = f"http://{FEED_HOST}/city/ferrymen-row-again"
+"""The article that no entry cites and the feed of its paper names."""
 
 SAVED_URL = _SALT
 """The URL that the bundled saved article names as its original."""

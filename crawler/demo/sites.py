@@ -23,6 +23,10 @@ from crawler.demo.site import (
     unavailable,
 )
 
+FEED_HOST = "www.orel-echo.example"
+FEED_PATH = "/rss.xml"
+_DIVERS = "/world/2018/09/veresk-bridge/"
+_PIER = "/news/world/orel-bridge-8102"
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 _GIF = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b",
@@ -50,6 +54,7 @@ def demo_sites() -> tuple[Site, ...]:
         _lanting(),
         _haidao(),
         *_gazette(),
+        _echo(),
         *_walls(),
         *_broken(),
         old_pages(),
@@ -93,6 +98,7 @@ def _kestrel() -> Site:
     )
     dam = _set(talks, "cms2009", host, wire, section="world")
     mine = _set(story("mine"), "cms2009", host, own, section="national")
+    divers = story("divers").edited(keep=5, headline="Anchor hunt ends in closed bridge", credit="AP")
     return Site(
         host=host,
         robots="User-agent: *\nDisallow: /admin/\nDisallow: /search/\n",
@@ -100,6 +106,7 @@ def _kestrel() -> Site:
             wire: dam,
             f"{wire}index.html": dam,
             own: replace(mine, etag='"8812-1258743900"', last_modified="Fri, 20 Nov 2009 19:05:00 GMT"),
+            _DIVERS: _set(divers, "cms2009", host, _DIVERS, section="world"),
             "/local/council-closed.php": missing(410),
         },
     )
@@ -115,10 +122,12 @@ def _harbour() -> Site:
             "cart, the Standard’s reporter found when she met them at the bridge."
         },
     )
+    crack = _bare(story("pier").edited(keep=6, headline="Railway bridge to salt port shut by crack", byline="Newsdesk"))
     return Site(
         host=host,
         routes={
             wire: _set(local, "local2009", host, wire, encoding="windows-1252", declared=""),
+            _PIER: _set(crack, "local2009", host, _PIER, encoding="windows-1252", declared=""),
             "/news/lost-4090": html(plain_page("soft404")),
             "/news/2008/old-story": redirect(f"http://{host}/", 302),
             "/": html(plain_page("home")),
@@ -129,6 +138,7 @@ def _harbour() -> Site:
 def _meridian() -> Site:
     host = "www.meridian-post.example"
     launch, vote = "/world/2016/04/08/orbit-launch-delayed", "/world/2016/03/01/election-recount"
+    bridge = "/world/2018/09/06/orel-bridge-closed"
     told, amp_url = story("orbit"), f"http://{host}/amp{launch}"
     first = _set(told, "cms2016", host, launch, amp_url=amp_url)
     return Site(
@@ -141,6 +151,7 @@ def _meridian() -> Site:
             ),
             f"/amp{launch}": _set(told, "amp", host, launch),
             vote: replace(_set(story("recount"), "cms2016", host, vote), gzip=True),
+            bridge: _set(story("pier"), "cms2016", host, bridge),
             "/live/2016/vote-night": failing(Delivery.ENDLESS),
         },
     )
@@ -166,10 +177,13 @@ def _veresk() -> Site:
         "/2019/12/30/varnia-norland-to-hold-more-talks-on-lifting-salt-tariffs-a68775",
         "/2018/05/21/glacier-a61510",
     )
+    pier = "/2018/09/06/crack-shuts-orel-bridge-a62377"
+    here = story("pier").edited(keep=7, headline="Crack Shuts Orel Railway Bridge", byline="Reuters")
     return Site(
         host=host,
         routes={
             salt: _set(story("salt"), "times2019", host, salt),
+            pier: _set(here, "times2019", host, pier),
             ice: replace(_set(story("glacier"), "times2019", host, ice), delay_s=0.4),
         },
     )
@@ -211,19 +225,45 @@ def _gazette() -> tuple[Site, ...]:
     )
 
 
+def _echo() -> Site:
+    """A paper that no entry cites: only its feed leads to its reports."""
+    host, path = FEED_HOST, "/city/ferrymen-row-again"
+    told = story("ferrymen")
+    feed = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>The Orel Echo</title>'
+        f"<link>http://{host}/</link>\n<item><title>{told.fields['headline']}</title>"
+        f"<link>http://{host}{path}?from=rss</link></item>\n</channel></rss>\n"
+    )
+    return Site(
+        host=host,
+        routes={
+            FEED_PATH: Page(body=feed.encode(), content_type="application/rss+xml; charset=utf-8"),
+            path: _set(told, "tribune2018", host, path, paper="The Orel Echo", lang="en"),
+        },
+    )
+
+
+def _bare(told: Story) -> Story:
+    """Without the agency's own opening, as papers print it that name the agency nowhere."""
+    first, *rest = told.paragraphs
+    return replace(told, paragraphs=(first.partition(" - ")[2], *rest))
+
+
 def _walls() -> tuple[Site, ...]:
     """Pages that want something first: consent, a browser, a script, money, a password, or no robots."""
     money, teaser = "www.sentinel-financial.example", "/markets/2015/10/06/second-bell"
     challenge = plain_page("challenge")
+    castle, divers = "www.castle-tribune.example", "/news/2018/bridge-divers"
     locked = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".article-body"}
     structured = {"isAccessibleForFree": False, "hasPart": locked}
     page = render(story("teaser"), Setting(layout="paywall2015", url=f"http://{money}{teaser}", structured=structured))
     return (
         Site(host="www.dagblad-terveen.example", routes={"/artikel/2017/dijk": html(plain_page("consent"))}),
         Site(
-            host="www.castle-tribune.example",
+            host=castle,
             routes={
                 "/news/2018/court-hears-miller": replace(html(challenge), status=403),
+                divers: _set(story("divers"), "tribune2018", castle, divers, paper="Castle Tribune", lang="en"),
             },
         ),
         Site(host="www.keep-gazette.example", routes={"/news/2018/verdict": html(challenge)}),

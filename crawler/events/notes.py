@@ -34,7 +34,7 @@ class UrlStatus(StrEnum):
 
 _LIVE = (
     *(Outcome.FETCHED, Outcome.TEASER, Outcome.NOT_MODIFIED, Outcome.NOT_HTML, Outcome.TOO_LARGE),
-    *(Outcome.CONSENT_WALL, Outcome.LOGIN_WALL, Outcome.EXTRACTION_LIMIT, Outcome.IMAGE),
+    *(Outcome.CONSENT_WALL, Outcome.LOGIN_WALL, Outcome.EXTRACTION_LIMIT, Outcome.IMAGE, Outcome.FEED),
 )
 _DEAD = (
     *(Outcome.GONE, Outcome.SOFT_404, Outcome.DNS, Outcome.REDIRECTS),
@@ -44,7 +44,7 @@ _UNCERTAIN = (
     *(Outcome.IMPORTED, Outcome.NO_ARTICLE, Outcome.CHALLENGE, Outcome.NEEDS_JAVASCRIPT, Outcome.BLOCKED),
     *(Outcome.RATE_LIMITED, Outcome.HTTP_ERROR, Outcome.SERVER_ERROR, Outcome.ROBOTS, Outcome.ROBOTS_UNREACHABLE),
     *(Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.TLS, Outcome.BAD_RESPONSE, Outcome.NOT_REPLAYED, Outcome.EXCLUDED),
-    *(Outcome.NOT_IMAGE, Outcome.FAILED),
+    *(Outcome.NOT_IMAGE, Outcome.NOT_FEED, Outcome.FAILED),
 )
 
 _STATUS_OF: Mapping[Outcome, UrlStatus] = {

@@ -24,8 +24,11 @@ and the source set alone (one live page serves ten events of a day).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
+from crawler.errors import UnusableUrl
 from crawler.events.headline_words import NEGATIONS, Difference, Words, difference, is_figure, words_of
+from crawler.urls import identify
 from storage.types import STANDARD_INPUT, EventEntry, LinkKind
 
 SAME_SOURCES = "same sources"
@@ -108,10 +111,19 @@ def _same_place(entry: EventEntry, other: EventEntry) -> bool:
 
 def _documents(entry: EventEntry) -> frozenset[str]:
     return frozenset(
-        link.identity.canonical_url
+        _present(link.cited_url, link.identity.canonical_url)
         for link in entry.sources
         if link.identity is not None and link.kind is LinkKind.ARTICLE
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _present(cited_url: str, known_as: str) -> str:
+    """The document that a link means by the present rules: an entry may have been stored under older ones."""
+    try:
+        return identify(cited_url).canonical_url
+    except UnusableUrl:
+        return known_as
 
 
 def _near_same(words: Words, others: Words) -> bool:

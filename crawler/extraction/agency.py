@@ -57,7 +57,7 @@ _ROLES = re.compile(
     r"^(?:[,;|/()–—\-·&+.:]|(?:staff|special|sports?|business|white house|diplomatic|national|science|"
     r"medical|ap|chief|political"
     r"|entertainment|technology|religion|legal|foreign|military|writers?|correspondents?|reporters?|editors?|limited|ltd|news"
-    r"|newswires?|agency|service|sport|online|and|y|e|et|und|photographer|television|en|in|desk|\d{4})\b)",
+    r"|newswires?|agency|service|sport|online|via|and|y|e|et|und|photographer|television|en|in|desk|\d{4})\b)",
     re.IGNORECASE,
 )
 _NO_CREDIT = re.compile(

@@ -43,6 +43,8 @@ from storage.types import RobotsDecision, utc_now
 
 DECISION = "dateline_robots"
 """Key of a request's meta: the `RobotsDecision` about its URL."""
+SITEMAPS = "dateline_sitemaps"
+"""Key of a request's meta: the sitemaps that robots.txt of its host names."""
 OF_ARCHIVE = "dateline_of_archive"
 """Key of a request's meta: it asks a web archive's interface, where robots.txt is not what decides."""
 MOST_REDIRECTS = 5
@@ -142,6 +144,7 @@ class RobotsMiddleware:
             self._count("unreachable")
             raise
         decision = request.meta[DECISION] = rules.decision(request.url)
+        request.meta[SITEMAPS] = rules.rules.sitemaps
         if not decision.allowed:
             self._count("forbidden")
             raise RobotsForbidden(f"robots.txt of {host_asked(request.url)}: {decision.rule}")

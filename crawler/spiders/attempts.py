@@ -23,7 +23,7 @@ from crawler.handlers import EXCHANGES, HostResting, started_at
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.middlewares.host_gate import HostHeld
 from crawler.middlewares.keeper import TASK
-from crawler.middlewares.robots import DECISION, RobotsTooOften, RobotsUnanswered, RobotsUnreachable
+from crawler.middlewares.robots import DECISION, SITEMAPS, RobotsTooOften, RobotsUnanswered, RobotsUnreachable
 from crawler.outcomes import outcome_of_failure, outcome_of_proxy_status, outcome_of_status, retry_after_s
 from crawler.politeness import host_asked
 from storage.types import Exchange, Outcome, Redirect, utc_now
@@ -96,6 +96,7 @@ class Attempts:
             robots=response.meta.get(DECISION),
             retry_after_s=_wait_s(response) if refused else None,
             rendered=exchanges[-1].rendered,
+            sitemaps=response.meta.get(SITEMAPS, ()),
         )
 
     def _without_rules(self, request: Request, error: RobotsUnreachable) -> FailedFetch:

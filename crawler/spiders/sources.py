@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from crawler.archiving import Stored
 from crawler.browser import BROWSER
+from crawler.discovery import is_feed
 from crawler.errors import DatelineError
 from crawler.guests import Refusal
 from crawler.handlers import EXCHANGES, MOST_BYTES, HostResting
@@ -53,7 +54,7 @@ class SourcesSpider(RunSpider[CrawlSession]):
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(**kwargs)
-        self.wanted = {"event": event, "host": host, "outcome": outcome, "role": role}
+        self.wanted: dict[str, Any] = {"event": event, "host": host, "outcome": outcome, "role": role}
         self._saving: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Future[None] | None = None
 
@@ -69,10 +70,19 @@ class SourcesSpider(RunSpider[CrawlSession]):
     async def start(self) -> AsyncIterator[Request | FailedFetch]:
         """Requests for leased documents, as long as there are any."""
         try:
-            session = CrawlSession.from_crawler(self.crawler, **self.wanted)
+            session = self._opened()
         except (DatelineError, StorageError) as error:
             raise self._ended(error, "bad_input") from error
         self._begin(session)
+        async for request in self._requests():
+            yield request
+
+    def _opened(self) -> CrawlSession:
+        """The library, open, and a run registered; raises what a person has to hear."""
+        return CrawlSession.from_crawler(self.crawler, **self.wanted)
+
+    async def _requests(self) -> AsyncIterator[Request | FailedFetch]:
+        """Requests for leased documents of the selection, as long as there are any."""
         while documents := await self._take():
             for document in documents:
                 yield self._begun(document)
@@ -114,6 +124,8 @@ class SourcesSpider(RunSpider[CrawlSession]):
             meta[BROWSER] = True
         if is_lead_image(document):
             meta[MOST_BYTES] = self.session.configuration.size("images.max_mb")
+        elif is_feed(document):
+            meta[MOST_BYTES] = self.session.configuration.size("discovery.max_mb")
         return Request(
             document.request_url,
             callback=self.answered,

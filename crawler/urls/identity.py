@@ -14,6 +14,7 @@ from crawler.errors import UnusableUrl
 from crawler.urls.canonical import canonical
 from crawler.urls.hosts import bare_host
 from crawler.urls.parts import Parts, split
+from crawler.urls.steps import Change, Step, Steps, note
 from crawler.urls.surt import surt
 from crawler.urls.wrappers import may_wrap, unwrap
 from storage.types import DocumentIdentity
@@ -49,6 +50,20 @@ def canonical_url(url: str) -> str:
     return _canonical(_read(url))
 
 
+def explain(url: str) -> tuple[Step, ...]:
+    """What makes of a URL its canonical URL, in order; empty for one that is canonical.
+
+    Raises:
+        UnusableUrl: see `identify`.
+    """
+    steps: list[Step] = []
+    unwrapped, _ = unwrap(url, steps)
+    made = _canonical(_routed(split(unwrapped), steps), steps)
+    if not steps and made != url:
+        note(steps, Change.SPELLING, "whole", "host in lower case, characters that are not legal as escapes")
+    return tuple(steps)
+
+
 def url_key(url: str) -> str:
     """The SURT of a URL, as archives index it.
 
@@ -69,13 +84,13 @@ def host_of(url: str) -> str:
     return _read(url).site
 
 
-def _read(url: str) -> Parts:
-    return _routed(split(unwrap(url)[0]))
+def _read(url: str, steps: Steps = None) -> Parts:
+    return _routed(split(unwrap(url, steps)[0]), steps)
 
 
-def _canonical(parts: Parts) -> str:
+def _canonical(parts: Parts, steps: Steps = None) -> str:
     """The canonical URL; where its own form uncovers a wrapper or a route (``//web/2006/a``), of what that means."""
-    url = canonical(parts)
+    url = canonical(parts, steps)
     host = url.removeprefix("https://").partition("/")[0].partition(":")[0]
     if not parts.fragment and not may_wrap(host):
         return url
@@ -83,13 +98,15 @@ def _canonical(parts: Parts) -> str:
         again = canonical(_read(url))
         if again == url:
             return url
+        canonical(_read(url, steps), steps)
         url = again
     raise UnusableUrl(url, "it wraps other URLs without end")
 
 
-def _routed(parts: Parts) -> Parts:
+def _routed(parts: Parts, steps: Steps = None) -> Parts:
     pattern = _ROUTED_HOSTS.get(bare_host(parts.host)) if parts.fragment else None
     found = pattern.fullmatch(parts.fragment) if pattern is not None and parts.path in {"", "/"} else None
     if found is None:
         return parts
+    note(steps, Change.ROUTE, f"#{parts.fragment}", "it is a path on this host")
     return split(f"{parts.scheme}://{parts.site}/{found[1]}")

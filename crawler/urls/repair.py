@@ -3,7 +3,8 @@
 Why so few repairs: each one must be impossible to mistake for a part of a real URL. A raw ``{{``, ``<``, ``"`` or a
 known template field after ``|`` is never legal there; an unbalanced closing bracket at the end belongs to the
 sentence around it. A final full stop or comma stays: real paths end in them. A label glued to the end
-(``...html(Reuters)``) is cut only where the host itself bears that name.
+(``...html(Reuters)``) is cut only where the host itself bears that name. Wiki italics around a whole segment in the
+middle of a path are taken off; any other pair of quotes ends the URL.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ LONGEST_URL = 8192
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"
 _AROUND = " \t\r\n\f\v\u00a0\u2003\u3000" + _INVISIBLE
 _AMPERSAND = re.compile(r"&(?:amp;|#0*38;|#x0*26;)+(?:amp;)*", re.IGNORECASE)
+_AMPERSAND_FIRST = re.compile(r"\?(?:amp;)+", re.IGNORECASE)
+_ITALICS = re.compile(r"(?<=/)''([^'/?#]+)''(?=/)")
 _NEVER_IN_URL = re.compile(r"\{\{|[<>\"]|''")
 _TEMPLATE_FIELD = re.compile(
     r"\|\s*(?:title|url|date|publisher|accessdate|access-date|archiveurl|archive-url|archivedate|archive-date|author"
@@ -45,6 +48,8 @@ def repair(cited: str) -> str:
     url = cited.strip(_AROUND)
     if "&" in url:
         url = _AMPERSAND.sub("&", url)
+    if "?amp;" in url:
+        url = _AMPERSAND_FIRST.sub("?", url, count=1)
     if _ENCODED_SCHEME.match(url):
         url = _ENCODED_SCHEME.sub(r"\1://", url, count=1) if "//" in url else unquote(url)
     url = _with_scheme(_without_markup(url))
@@ -54,6 +59,8 @@ def repair(cited: str) -> str:
 
 
 def _without_markup(url: str) -> str:
+    if "''" in url:
+        url = _ITALICS.sub(r"\1", url)
     found = _NEVER_IN_URL.search(url)
     if found is not None and found.start():
         url = url[: found.start()]

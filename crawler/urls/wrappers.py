@@ -9,6 +9,8 @@ archive.today short codes), the address stays what was cited: guessing would los
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
+from binascii import Error as BadBase64
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +20,12 @@ from urllib.parse import parse_qsl, unquote
 
 from crawler.errors import UnusableUrl
 from crawler.urls.repair import repair
+from crawler.urls.steps import Change, Steps, note
 from storage.types import KnownMemento
 
 _DEEPEST = 5
 _MOST_FIELDS = 64
-_INNER_NAMES = ("url", "u", "q", "a", "destination")
+_INNER_NAMES = ("url", "u", "q", "a", "destination", "to", "uddg", "lite_url", "z")
 _ADDRESS = re.compile(r"https?://([^/?#:@]+)(?::\d+)?(?=[/?#]|$)", re.IGNORECASE)
 _TIMESTAMP = r"([0-9*][0-9.*-]*)(?:[a-z]{2}_)*"
 _INNER = r"(https?(?::|%3A).+|www\..+)"
@@ -34,6 +37,9 @@ _TIMED_NAME = re.compile(
 _UNTIMED = re.compile(rf"/(?:web/|wayback/|newest/|o/\w+/|cache/)?{_INNER}", re.IGNORECASE | re.DOTALL)
 _SAVE = re.compile(rf"/save/(?:_embed/)?{_INNER}", re.IGNORECASE | re.DOTALL)
 _GOOGLE_COUNTRY = r"google\.(?:com?\.)?[a-z]{2,3}"
+_NEWS_ARTICLE = re.compile(r"/(?:__i/)?(?:rss/)?(?:rd/)?(?:articles|read)/(CBMi[\w-]{8,2000})(?=[?#]|$)")
+_NEWS_HEADER = 12
+_REDIRECTS = re.compile(r"/(?:l/|i|redirect|link|away\.php|r)?/?\?")
 _CACHED = re.compile(r"cache:(?:[\w-]{8,16}:)?(\S+)")
 _DATE_TEXT = re.compile(r"\d{4}(?:[-./]?\d{2}){0,2}")
 _TRANSLATE_OWN = re.compile(r"(?:^|&)_x_tr_[^&]*")
@@ -60,7 +66,7 @@ class Wrapper:
     archive: bool = False
 
 
-def unwrap(url: str) -> tuple[str, KnownMemento | None]:
+def unwrap(url: str, steps: Steps = None) -> tuple[str, KnownMemento | None]:
     """The URL that a cited URL stands for, repaired, and the memento that was cited with it.
 
     Where wrappers nest, the memento is the innermost one: it shows the document itself.
@@ -69,8 +75,10 @@ def unwrap(url: str) -> tuple[str, KnownMemento | None]:
         UnusableUrl: the URL is longer than any server would read, or wraps others without end.
     """
     current, memento = repair(url), None
+    if current != url:
+        note(steps, Change.CITATION, "what stood around it")
     for _ in range(_DEEPEST):
-        step = _unwrap_once(current)
+        step = _unwrap_once(current, steps)
         if step is None:
             return current, memento
         current, found = step
@@ -100,7 +108,7 @@ def memento_timestamp(moment: datetime) -> str:
     return f"{moment:%Y%m%d%H%M%S}"
 
 
-def _unwrap_once(url: str) -> tuple[str, KnownMemento | None] | None:
+def _unwrap_once(url: str, steps: Steps = None) -> tuple[str, KnownMemento | None] | None:
     address = _ADDRESS.match(url)
     if address is None:
         return None
@@ -108,6 +116,7 @@ def _unwrap_once(url: str) -> tuple[str, KnownMemento | None] | None:
     for wrapper in _wrappers_of(host):
         inner = wrapper.read(url[address.end() :], host)
         if inner is not None:
+            note(steps, Change.WRAPPER, wrapper.name)
             return repair(_plain(inner[0])), _memento(wrapper, host, url, inner[1])
     return None
 
@@ -168,6 +177,23 @@ def _looks_like_url(value: str) -> bool:
 def _google_cache(rest: str, _host: str) -> Unwrapped | None:
     cached = _CACHED.match(_fields(rest.partition("?")[2]).get("q", ""))
     return (cached[1], "") if cached is not None and "." in cached[1] else None
+
+
+def _google_news(rest: str, _host: str) -> Unwrapped | None:
+    """``/articles/CBMi...``: a message whose first text is the URL; newer ones hold a number only, and stay."""
+    found = _NEWS_ARTICLE.match(rest)
+    if found is None:
+        return None
+    try:
+        message = urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4))
+    except (BadBase64, ValueError):
+        return None
+    place = message.find(b"http", 0, _NEWS_HEADER)
+    length = message[place - 1] if place > 0 else 0
+    if place > 1 and message[place - 2] & 0x80:
+        length = length * 128 + (message[place - 2] & 0x7F)
+    inner = message[place : place + length].decode("ascii", "replace")
+    return (inner, None) if place > 0 and len(inner) == length and _ADDRESS.match(inner) else None
 
 
 def _amp_viewer(rest: str, _host: str) -> Unwrapped | None:
@@ -237,10 +263,19 @@ WRAPPERS: tuple[Wrapper, ...] = (
         ),
         read=_google_cache,
     ),
+    Wrapper(name="Google News", hosts=re.compile(r"news\.google\.com"), read=_google_news),
     Wrapper(
         name="Google redirects",
         hosts=re.compile(rf"(?:www|news)\.{_GOOGLE_COUNTRY}"),
         read=lambda rest, host: _amp_viewer(rest, host) or (_in_query(rest, host) if "/url?" in rest else None),
+    ),
+    Wrapper(
+        name="other redirects",
+        hosts=re.compile(
+            r"(?:[\w-]+\.)?safelinks\.protection\.outlook\.com|duckduckgo\.com|googleweblight\.com|t\.umblr\.com"
+            r"|out\.reddit\.com|slack-redir\.net|vk\.com|exit\.sc"
+        ),
+        read=lambda rest, host: _in_query(rest, host) if _REDIRECTS.match(rest) else None,
     ),
     Wrapper(name="AMP cache", hosts=re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org"), read=_amp_viewer),
     Wrapper(name="print services", hosts=_hosts(r"printthis\.clickability\.com"), read=_in_query),

@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import Unstorable
+from storage.memory.candidates import candidates, put_keys
+from storage.memory.feeds import put_poll
 from storage.memory.hosts import put_states
 from storage.memory.lead_images import put as put_lead_images
 from storage.memory.library import Library, reported_at
 from storage.memory.lines import add_lines
+from storage.memory.merges import put_claims, settle_claims
 from storage.memory.pages import require_unversioned, stored_page
+from storage.memory.relations import add_relations
 from storage.memory.searches import put_search
+from storage.memory.stories import retell
 from storage.placing import (
-    BEST,
-    SIGNAL_WINDOW,
     Placement,
     failures_after,
     is_live,
@@ -24,14 +27,12 @@ from storage.placing import (
     renews_validators,
     require_latest,
 )
-from storage.placing import reported_at as first_reported
 from storage.protocol import Decider
+from storage.searching import article_text, day_number
 from storage.types import (
     Archived,
     Article,
     ArticleVersion,
-    Candidate,
-    Capture,
     FetchResult,
     Validators,
     Verdict,
@@ -59,6 +60,7 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
             attempt_id, capture_id = _write_attempt(library, result)
             if result.image is not None and result.captures:
                 library.stored_images[capture_id] = result.image
+            _learn(library, result, now, told=False)
             return Archived(attempt_id=attempt_id)
         stored = candidates(library, result.attempt.document_id, result.article, page)
         verdict = decide(result.article, stored)
@@ -71,6 +73,7 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
     version_id = _write_article(library, result, (capture_id, verdict, placement), now)
     if result.lead_image is not None:
         put_lead_images(library, {version_id: result.lead_image}, now=now)
+    _learn(library, result, now, told=True)
     return Archived(
         attempt_id=attempt_id,
         verdict=verdict,
@@ -78,6 +81,17 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
         version_id=version_id,
         event_links=library.link_cited(library.events(), result.attempt.document_id),
     )
+
+
+def _learn(library: Library, result: FetchResult, now: datetime, *, told: bool) -> None:
+    """Keep what a feed names and which document this is, and see what that, or a new text, settles."""
+    document_id = result.attempt.document_id
+    if result.feed is not None:
+        put_poll(library, document_id, result.feed, now)
+    claims = result.claims if is_live(result) else ()
+    put_claims(library, document_id, claims, now)
+    if claims or told:
+        settle_claims(library, document_id, now)
 
 
 def _require_storable(library: Library, result: FetchResult) -> None:
@@ -132,17 +146,18 @@ def _write_article(library: Library, result: FetchResult, found: tuple[int, Verd
     capture_id, verdict, placement = found
     version_id = placement.sighted[1] if placement.sighted else _add_version(library, result, found, now)
     if capture_id not in library.sightings or not placement.sighted:
-        library.sightings[capture_id] = (version_id, verdict)
+        library.sightings[capture_id] = (version_id, replace(verdict, likenesses=()))
     return version_id
 
 
 def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdict, Placement], now: datetime) -> int:
-    capture_id, verdict, placement = found
+    capture_id, verdict, _ = found
     document = library.documents[result.attempt.document_id]
     article = result.article or Article(headline="", body="")
     article_id = document.article_id or len(library.articles) + 1
     number = len(library.versions_of(article_id)) + 1
     version_id = len(library.versions) + 1
+    searched = _searched(library, article_id) if number > 1 else None
     library.versions[version_id] = ArticleVersion(
         id=version_id,
         article_id=article_id,
@@ -152,91 +167,22 @@ def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdic
         memento=library.captures[capture_id].memento,
         extracted_at=now,
         article=replace(article, keys={}, edge_lines=()),
-        verdict=verdict,
+        verdict=replace(verdict, likenesses=()),
     )
-    library.keys[version_id] = key_sets(article)
+    put_keys(library, version_id, article)
     library.edge_lines[version_id] = frozenset(article.edge_lines)
     if number == 1:
         library.articles[article_id] = document.id
         library.documents[document.id] = replace(document, article_id=article_id)
-        _join(library, article_id, placement.beside, verdict.score)
+    if number == 1 or _searched(library, article_id) != searched:
+        library.unlinked.add(article_id)
+    add_relations(library, article_id, verdict)
+    retell(library, [article_id], placed=[article_id])
     add_lines(library, document.id, article.edge_lines)
     return version_id
 
 
-def key_sets(article: Article) -> dict[str, frozenset[int]]:
-    """The article's keys per signal, to be compared."""
-    return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
-
-
-def _join(library: Library, article_id: int, beside: int | None, score: float) -> None:
-    own = len(library.clusters) + 1
-    cluster_id = own if beside is None else library.cluster_of[beside]
-    library.clusters.setdefault(cluster_id, {})[article_id] = 1.0 if beside is None else score
-    library.cluster_of[article_id] = cluster_id
-
-
-def candidates(library: Library, document_id: int, article: Article, page: Capture) -> list[Candidate]:
-    """See `storage.protocol.Store.archive`; ordered by version."""
-    fresh = key_sets(article)
-    same_payload = {
-        version_id
-        for capture_id, (version_id, _) in library.sightings.items()
-        if library.captures[capture_id].payload_digest == page.payload_digest
-    }
-    same_payload = set(sorted(same_payload)[:BEST])
-    own = {one.id for one in library.versions.values() if library.articles[one.article_id] == document_id}
-    alike = [
-        one.id
-        for one in library.versions.values()
-        if article.text_digest and one.article.text_digest == article.text_digest
-    ]
-    near = _nearest(library, fresh, first_reported(article, page.captured_at))
-    found = own | same_payload | set(alike[:BEST]) | set(near)
-    return [_candidate(library, one, page.captured_at, document_id, same_payload, fresh) for one in sorted(found)]
-
-
-def _nearest(library: Library, fresh: dict[str, frozenset[int]], at: datetime) -> list[int]:
-    shared = {
-        version_id: sum(_shared(fresh, keys).values())
-        for version_id, keys in library.keys.items()
-        if abs(reported_at(library.versions[version_id]) - at) <= SIGNAL_WINDOW
-    }
-    ranked = sorted((-count, version_id) for version_id, count in shared.items() if count)
-    return [version_id for _, version_id in ranked[:BEST]]
-
-
-def _shared(fresh: dict[str, frozenset[int]], stored: dict[str, frozenset[int]]) -> dict[str, int]:
-    counts = {signal: len(keys & fresh.get(signal, frozenset())) for signal, keys in stored.items()}
-    return {signal: count for signal, count in counts.items() if count}
-
-
-def _candidate(
-    library: Library,
-    version_id: int,
-    captured_at: datetime,
-    document_id: int,
-    same_payload: set[int],
-    fresh: dict[str, frozenset[int]],
-) -> Candidate:
-    version = library.versions[version_id]
-    owner = library.documents[library.articles[version.article_id]]
-    stored = library.keys[version_id]
-    return Candidate(
-        version_id=version_id,
-        article_id=version.article_id,
-        document_id=owner.id,
-        canonical_url=owner.canonical_url,
-        same_document=owner.id == document_id,
-        current=version == library.current(version.article_id),
-        same_payload=version_id in same_payload,
-        text_digest=version.article.text_digest,
-        published_at=reported_at(version),
-        agency=version.article.agency,
-        access=version.article.access,
-        length=len(version.article.body),
-        later=version.captured_at > captured_at,
-        extractor_version=version.article.extractor_version,
-        shared_keys=_shared(fresh, stored),
-        own_keys={signal: len(keys) for signal, keys in stored.items()},
-    )
+def _searched(library: Library, article_id: int) -> tuple[int, str]:
+    """What is searched of an article, and its day."""
+    day = day_number(reported_at(library.versions_of(article_id)[0]))
+    return day, article_text(library.current(article_id).article)

@@ -18,10 +18,13 @@ from storage.types import (
     Backfill,
     Capture,
     CrawlRun,
+    Discovery,
     Document,
     DocumentIdentity,
+    DocumentMerge,
     DocumentRole,
     EventLink,
+    Feed,
     FetchAttempt,
     HeldFile,
     HeldRecord,
@@ -31,6 +34,9 @@ from storage.types import (
     LinkKind,
     Outcome,
     Reextraction,
+    Relation,
+    SameDocumentClaim,
+    SameDocumentHow,
     SourceLink,
     Verdict,
 )
@@ -54,15 +60,25 @@ class Library:
         articles: article -> document.
         versions: by id, in order.
         keys: version -> its keys per signal.
+        key_index: version -> what the index holds of its keys.
         edge_lines: version -> the lines at the edges of its text.
         host_lines: host -> line -> documents on which it stood, at most five.
         reextractions: by version.
         lead_images: version -> the URL of its lead image and the document that it means.
         stored_images: capture -> the image that it shows.
         sightings: capture -> the version that it shows, and the verdict.
-        clusters: cluster -> member article -> score.
+        clusters: cluster -> member article -> score; without members where its story is told elsewhere now.
         cluster_of: article -> cluster.
+        representatives: cluster -> the member that stands for it.
+        merged_into: cluster that lost all its members -> cluster that tells its story.
+        relations: article -> other article -> how they relate, as looked at from the first; each pair twice.
+        uncompared: articles that wait to be compared again.
+        claims: by (document, canonical URL, how), with the moment at which each came.
+        merges: by document, undone ones too.
         links: by (event key, article, how).
+        unlinked: articles that wait for `put_links`.
+        feeds: by document; where the document stands is read from `documents`.
+        discoveries: document -> that a feed named it first.
         runs: by token.
         backfills: by document.
         backfill_leases: document -> token and the moment at which its lease expires.
@@ -84,6 +100,7 @@ class Library:
     articles: dict[int, int] = field(default_factory=dict)
     versions: dict[int, ArticleVersion] = field(default_factory=dict)
     keys: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
+    key_index: dict[int, frozenset[int]] = field(default_factory=dict)
     edge_lines: dict[int, frozenset[int]] = field(default_factory=dict)
     host_lines: dict[str, dict[int, set[int]]] = field(default_factory=dict)
     reextractions: dict[int, Reextraction] = field(default_factory=dict)
@@ -92,7 +109,16 @@ class Library:
     sightings: dict[int, tuple[int, Verdict]] = field(default_factory=dict)
     clusters: dict[int, dict[int, float]] = field(default_factory=dict)
     cluster_of: dict[int, int] = field(default_factory=dict)
+    representatives: dict[int, int] = field(default_factory=dict)
+    merged_into: dict[int, int] = field(default_factory=dict)
+    relations: dict[int, dict[int, Relation]] = field(default_factory=dict)
+    uncompared: set[int] = field(default_factory=set)
+    claims: dict[tuple[int, str, SameDocumentHow], tuple[SameDocumentClaim, datetime]] = field(default_factory=dict)
+    merges: dict[int, DocumentMerge] = field(default_factory=dict)
     links: dict[tuple[str, int, str], EventLink] = field(default_factory=dict)
+    unlinked: set[int] = field(default_factory=set)
+    feeds: dict[int, Feed] = field(default_factory=dict)
+    discoveries: dict[int, Discovery] = field(default_factory=dict)
     runs: dict[str, CrawlRun] = field(default_factory=dict)
     backfills: dict[int, Backfill] = field(default_factory=dict)
     backfill_leases: dict[int, tuple[str, datetime]] = field(default_factory=dict)
@@ -145,10 +171,13 @@ class Library:
     ) -> bool:
         """Make the document where it is missing; says whether it is new."""
         known = self.document_ids.get(identity.canonical_url)
-        if known is not None and role is DocumentRole.LEAD_IMAGE:
+        if known is not None and role is not DocumentRole.SOURCE:
             return False
         if known is not None:
-            document = replace(self.documents[known], role=role)
+            document = self.documents[known]
+            if document.role is DocumentRole.FEED:
+                document = replace(document, next_fetch_at=due_at)
+            document = replace(document, role=role)
             if document.memento is None and identity.memento is not None:
                 document = replace(document, memento=identity.memento)
             if due_at is not None and document.last_outcome is Outcome.IMPORTED and document.next_fetch_at is None:
@@ -198,8 +227,18 @@ class Library:
         return article_id is not None and self.current(article_id).article.access is not Access.TEASER
 
     def representative(self, cluster_id: int) -> int:
-        """The member that appeared first, by its first version."""
-        return min(self.clusters[cluster_id], key=lambda member: (reported_at(self.versions_of(member)[0]), member))
+        """The member that stands for a story."""
+        return self.representatives[cluster_id]
+
+    def standing_document(self, document_id: int) -> int:
+        """The document that stands for one: itself unless it is merged."""
+        merge = self.merges.get(document_id)
+        return merge.into_id if merge is not None and merge.undone_at is None else document_id
+
+    def standing_article(self, article_id: int) -> int:
+        """The article of the document that stands for an article's own; itself where there is none."""
+        into = self.standing_document(self.articles[article_id])
+        return self.documents[into].article_id or article_id
 
 
 def document_of(link: SourceLink) -> DocumentIdentity | None:

@@ -7,11 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import AmbiguousEvent, ArticleNotFound, EventNotFound
+from storage.memory.coverage import coverage
+from storage.memory.discovery import discoveries
 from storage.memory.lead_images import by_outcome, lead_image, showing
-from storage.memory.library import Library, document_of
+from storage.memory.library import Library, document_of, reported_at
+from storage.memory.merges import merges_of
+from storage.memory.relations import relations
 from storage.memory.saves import saves
 from storage.memory.searches import searches
 from storage.memory.selecting import chosen
+from storage.memory.shown_links import by_state, shown_links
 from storage.revising import Citation, KnownEvent
 from storage.types import (
     ArticleVersion,
@@ -37,10 +42,11 @@ from storage.views import event_name
 
 def event(library: Library, name: str) -> EventView:
     """See `storage.protocol.Store.event`."""
-    found = _find(library, name)
+    found = find_event(library, name)
     by_key = library.catalogue.by_key
     entry = replace(found.entry, key=found.key)
     related = [(link, by_key.get(link.target_key)) for link in entry.related]
+    links = tuple(link for link in shown_links(library) if link.event_key == found.key)
     return EventView(
         entry=entry,
         aliases=tuple(key for key in found.keys if key != found.key),
@@ -49,11 +55,13 @@ def event(library: Library, name: str) -> EventView:
         revised_at=found.revised_at,
         sources=_sources(library, found),
         related=tuple(RelatedView(link=link, known_key=other.key if other else "") for link, other in related),
-        links=tuple(library.links[place] for place in sorted(library.links) if place[0] == found.key),
+        links=links,
+        coverage=coverage(library, links),
     )
 
 
-def _find(library: Library, name: str) -> KnownEvent:
+def find_event(library: Library, name: str) -> KnownEvent:
+    """One event by name; see `storage.protocol.Store.event`."""
     key, by_key = event_name(name), library.catalogue.by_key
     if key in by_key:
         return by_key[key]
@@ -152,6 +160,8 @@ def history(library: Library, canonical_url: str) -> DocumentHistory:
         searches=searches(library, [document.id]).get(document.id, ()),
         saves=saves(library, [document.id]).get(document.id, ()),
         lead_image_of=showing(library, document.id),
+        merges=merges_of(library, document.id),
+        found_by=discoveries(library, [document.id]).get(document.id, ()),
     )
 
 
@@ -159,7 +169,7 @@ def article(library: Library, article_id: int) -> ArticleView:
     """See `storage.protocol.Store.article`."""
     if article_id not in library.articles:
         raise ArticleNotFound(article_id)
-    links = [link for _, link in sorted(library.links.items()) if link.article_id == article_id]
+    links = [link for link in shown_links(library) if link.article_id == article_id]
     return ArticleView(
         id=article_id,
         document=library.documents[library.articles[article_id]],
@@ -167,6 +177,10 @@ def article(library: Library, article_id: int) -> ArticleView:
         cluster=_members(library, library.cluster_of[article_id]),
         events=tuple(links),
         lead_image=lead_image(library, library.current(article_id).id),
+        cluster_id=library.cluster_of[article_id],
+        relations=tuple(relations(library, article_id)),
+        merges=merges_of(library, library.articles[article_id]),
+        found_by=discoveries(library, [library.articles[article_id]]).get(library.articles[article_id], ()),
     )
 
 
@@ -184,6 +198,9 @@ def _members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
             headline=library.current(member).article.headline,
             representative=member == first,
             score=score,
+            agency=library.current(member).article.agency,
+            reported_at=reported_at(library.versions_of(member)[0]),
+            length=len(library.current(member).article.body),
         )
         for member, score in sorted(library.clusters[cluster_id].items())
     )
@@ -216,7 +233,7 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         captures=len(library.captures),
         articles=len(library.articles),
         versions=len(library.versions),
-        clusters=len(library.clusters),
+        clusters=sum(1 for members in library.clusters.values() if members),
         unreachable_links=sum(1 for link in links if link.kind is LinkKind.ARTICLE and link.identity is None),
         image_links=sum(1 for link in links if link.kind is LinkKind.IMAGE),
         paused_hosts=sum(1 for one in library.hosts.values() if one.paused_at is not None),
@@ -224,6 +241,10 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         backfills=_backfills(library),
         mementos=sum(1 for one in library.captures.values() if one.kind is CaptureKind.MEMENTO),
         lead_images=by_outcome(every),
+        links=by_state(library),
+        uncompared=len(library.uncompared),
+        unlinked=len(library.unlinked),
+        merged=sum(1 for one in library.merges.values() if one.undone_at is None),
     )
 
 

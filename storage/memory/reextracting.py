@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import VersionNotFound
-from storage.memory.archiving import key_sets
+from storage.memory.candidates import put_keys
 from storage.memory.library import Library
 from storage.memory.lines import add_lines, replace_lines
-from storage.placing import differing_fields, rule_lines
+from storage.placing import compares_anew, differing_fields, links_anew, rule_lines
 from storage.types import Article, ArticleVersion, Document, Reextraction, RuleHealth
 
 
@@ -24,10 +24,19 @@ def reextract(library: Library, version_id: int, article: Article, *, now: datet
     if changed and not dry_run:
         plain = replace(article, keys={}, edge_lines=())
         library.versions[version_id] = replace(version, article=plain, extracted_at=now)
-        library.keys[version_id] = key_sets(article)
+        put_keys(library, version_id, article)
+        _wait(library, version.article_id, changed)
     if not dry_run:
         replace_lines(library, version_id, article.edge_lines)
     return changed
+
+
+def _wait(library: Library, article_id: int, changed: tuple[str, ...]) -> None:
+    """Note what else must be worked out again."""
+    if compares_anew(changed):
+        library.uncompared.add(article_id)
+    if links_anew(changed):
+        library.unlinked.add(article_id)
 
 
 def rule_health(library: Library, since: datetime | None) -> Iterator[RuleHealth]:

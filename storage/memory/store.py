@@ -18,8 +18,12 @@ from storage.errors import RunNotFound, StorageError
 from storage.memory import frontier, hosts, pages, reading
 from storage.memory.archive_side import ArchiveSide
 from storage.memory.article_side import ArticleSide
+from storage.memory.discovery_side import DiscoverySide
 from storage.memory.library import document_of
+from storage.memory.linking_side import LinkingSide
+from storage.memory.linking_texts import link_near
 from storage.memory.selecting import chosen
+from storage.memory.story_side import StorySide
 from storage.protocol import EventMatcher, HostChange, Store
 from storage.revising import held_by
 from storage.types import (
@@ -31,6 +35,7 @@ from storage.types import (
     Document,
     DocumentHistory,
     DocumentIdentity,
+    EntryChange,
     EventEntry,
     EventSummary,
     EventView,
@@ -49,7 +54,7 @@ from storage.types import (
 )
 
 
-class MemoryStore(ArticleSide, ArchiveSide):
+class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
     """`storage.protocol.Store` that forgets everything with the process."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
@@ -87,6 +92,7 @@ class MemoryStore(ArticleSide, ArchiveSide):
         library = self._library
         catalogue = copy.deepcopy(library.catalogue) if dry_run else library.catalogue
         catalogue.held = held_by(entries)
+        days = {event.key: event.entry.event_date for event in library.events()}
         answers = [catalogue.take(entry, entry.content_digest(), match, now) for entry in entries]
         if not dry_run:
             changed = [catalogue.by_key[key] for key in dict.fromkeys(answer.key for answer in answers)]
@@ -94,6 +100,9 @@ class MemoryStore(ArticleSide, ArchiveSide):
             for identity in filter(None, map(document_of, links)):
                 library.ensure(identity, now=now, due_at=now)
             library.link_cited(changed)
+            fresh = {answer.key for answer in answers if answer.change is not EntryChange.UNCHANGED}
+            present = {catalogue.by_key[key].entry.event_date for key in fresh}
+            link_near(library, present | {days[key] for key in fresh & days.keys()})
         return answers
 
     def put_loose(self, sources: Sequence[LooseSource], *, now: datetime, dry_run: bool = False) -> int:

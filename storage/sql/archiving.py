@@ -12,26 +12,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, case, insert, null, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, null, select, update
 from sqlalchemy.exc import StatementError
 
 from storage.errors import Unstorable
 from storage.placing import failures_after, is_live, page_of, place, renews_validators
 from storage.protocol import Decider
-from storage.sql.articles import Fresh, add_version, insert_one
-from storage.sql.candidates import candidates
+from storage.sql.articles import Fresh, add_version, insert_one, into
+from storage.sql.candidates import Sought, candidates
 from storage.sql.chunks import chunks
 from storage.sql.documents import refresh_due
 from storage.sql.engine import is_unavailable, refusal
 from storage.sql.event_links import link_cited
+from storage.sql.feeds import put_poll
 from storage.sql.hosts import put_states
 from storage.sql.lead_images import put as put_lead_images
 from storage.sql.lead_images import put_facts
+from storage.sql.lists import Listed, Lookup, Statement
+from storage.sql.merges import put_claims, settle_claims
 from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
 from storage.sql.replaying import require_unversioned, sight_again, stored_page
 from storage.sql.rows import attempt_values, capture, capture_values, captures, verdict_values
 from storage.sql.searches import put_search
-from storage.types import Archived, CaptureKind, FetchResult, KnownPayload
+from storage.types import Archived, Article, Capture, CaptureKind, FetchResult, KnownPayload
 
 _CLOSE = (
     update(DocumentRow)
@@ -42,6 +45,13 @@ _CLOSE = (
         lease_token=case((DocumentRow.lease_token == bindparam("token"), null()), else_=DocumentRow.lease_token),
     )
 )
+
+
+def _hosts_of(among: Listed) -> Statement:
+    return select(DocumentRow.id, DocumentRow.host_id).where(among(DocumentRow.id, "documents"))
+
+
+_HOSTS = Lookup(_hosts_of)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -74,11 +84,7 @@ def archive(
 
 
 def _hosts(connection: Connection, document_ids: Iterable[int]) -> dict[int, int]:
-    hosts: dict[int, int] = {}
-    for piece in chunks(document_ids):
-        rows = connection.execute(select(DocumentRow.id, DocumentRow.host_id).where(DocumentRow.id.in_(piece)))
-        hosts |= {row.id: row.host_id for row in rows}
-    return hosts
+    return {row.id: row.host_id for row in _HOSTS.execute(connection, {"documents": document_ids})}
 
 
 def _attempts(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
@@ -123,20 +129,40 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
         put_search(connection, result.search)
     if result.image is not None and capture_ids:
         put_facts(connection, capture_ids[-1], attempt.document_id, result.image)
-    if result.article is None or page is None:
-        return Archived(attempt_id=attempt_id)
+    if result.feed is not None:
+        put_poll(connection, attempt.document_id, result.feed, batch.now)
+    archived = Archived(attempt_id=attempt_id)
+    if result.article is not None and page is not None:
+        archived = _store_text(connection, batch, result, (attempt_id, capture_ids, page))
+    _settle(connection, result, archived, batch.now)
+    return archived
+
+
+def _store_text(
+    connection: Connection, batch: _Batch, result: FetchResult, written: tuple[int, list[int], Capture]
+) -> Archived:
+    attempt_id, capture_ids, page = written
     fresh = Fresh(
-        document_id=attempt.document_id,
+        document_id=result.attempt.document_id,
         capture_id=capture_ids[-1] if capture_ids else result.replayed or 0,
         replayed=result.replayed is not None,
         page=page,
-        article=result.article,
+        article=result.article or Article(headline="", body=""),
         now=batch.now,
     )
     archived = _store_article(connection, batch.decide, fresh, attempt_id)
     if result.lead_image is not None and archived.version_id is not None:
         put_lead_images(connection, {archived.version_id: result.lead_image}, now=batch.now)
     return archived
+
+
+def _settle(connection: Connection, result: FetchResult, archived: Archived, now: datetime) -> None:
+    """Keep what a live answer says about which document it is, and see what that, or a new text, settles."""
+    claims = result.claims if is_live(result) else ()
+    document_id = result.attempt.document_id
+    put_claims(connection, document_id, claims, now)
+    if claims or archived.article_id is not None:
+        settle_claims(connection, document_id, now)
 
 
 def _close(connection: Connection, result: FetchResult) -> None:
@@ -158,17 +184,23 @@ def _close(connection: Connection, result: FetchResult) -> None:
 
 
 def _store_article(connection: Connection, decide: Decider, fresh: Fresh, attempt_id: int) -> Archived:
-    stored = candidates(connection, fresh.document_id, fresh.article, fresh.page)
+    sought = Sought(
+        document_id=fresh.document_id,
+        article=fresh.article,
+        payload_digest=fresh.page.payload_digest,
+        captured_at=fresh.page.captured_at,
+    )
+    stored = candidates(connection, sought)
     verdict = decide(fresh.article, stored)
     placement = place(verdict, stored)
     if fresh.replayed and not placement.sighted:
         require_unversioned(connection, fresh.capture_id)
-    article_id, version_id = placement.sighted or add_version(connection, fresh, placement, verdict.score)
+    article_id, version_id = placement.sighted or add_version(connection, fresh, verdict)
     sighting = {"capture_id": fresh.capture_id, "version_id": version_id, **verdict_values(verdict)}
     if fresh.replayed:
         sight_again(connection, sighting, versioned=not placement.sighted)
     else:
-        connection.execute(insert(SightingRow), sighting)
+        connection.execute(into(SightingRow), sighting)
     return Archived(
         attempt_id=attempt_id,
         verdict=verdict,

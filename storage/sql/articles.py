@@ -1,33 +1,32 @@
-"""Writing articles, their versions, keys and clusters."""
+"""Writing articles and their versions, and what follows from a text: keys, words that are searched, relations, stories.
+
+Why extracting again compares nothing: a pass over a library changes thousands of texts, and each would be compared with
+texts that change a moment later. The articles are noted, and compared when the pass is through.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from storage.errors import VersionNotFound
-from storage.placing import Placement, differing_fields
-from storage.sql.chunks import chunks
-from storage.sql.keys import index_keys, pack, unpack
+from storage.placing import compares_anew, differing_fields, links_anew, reported_at
+from storage.searching import BODY_SEARCHED, article_text, day_number
+from storage.sql.clusters import found, tell
+from storage.sql.keys import add_keys, drop_keys, pack, stored_keys, unpack
 from storage.sql.lines import add_lines, replace_lines
-from storage.sql.models import (
-    ArticleKeyRow,
-    ArticleRow,
-    ArticleVersionRow,
-    Base,
-    CaptureRow,
-    ClusterMemberRow,
-    ClusterRow,
-    SignalKeysRow,
-)
+from storage.sql.models import ArticleRow, ArticleTextRow, ArticleVersionRow, Base, CaptureRow
+from storage.sql.relations import add_relations
 from storage.sql.rows import versions
 from storage.sql.texts import article as article_of
 from storage.sql.texts import article_values
-from storage.types import Access, Article, Capture
+from storage.types import Access, Article, Capture, Verdict
 
 _KNOWN = (
     select(ArticleRow.id, func.max(ArticleVersionRow.number).label("newest"))
@@ -45,8 +44,25 @@ _CURRENT = (
     .correlate(ArticleRow)
     .scalar_subquery()
 )
-# With RETURNING the rows go in one statement; psycopg sends one each otherwise.
-_INDEX = insert(ArticleKeyRow).returning(ArticleKeyRow.version_id)
+_FIRST, _LATEST = aliased(ArticleVersionRow), aliased(ArticleVersionRow)
+_SEARCHED = (
+    select(
+        _LATEST.headline,
+        _LATEST.standfirst,
+        func.substr(_LATEST.body, 1, BODY_SEARCHED).label("body"),
+        _FIRST.reported_at,
+        ArticleTextRow.day,
+        ArticleTextRow.text,
+    )
+    .select_from(ArticleRow)
+    .join(_FIRST, (_FIRST.article_id == ArticleRow.id) & (_FIRST.number == 1))
+    .join(_LATEST, (_LATEST.article_id == ArticleRow.id) & (_LATEST.number == ArticleRow.latest))
+    .outerjoin(ArticleTextRow, ArticleTextRow.article_id == ArticleRow.id)
+    .where(ArticleRow.id == bindparam("article"))
+)
+_OF_ARTICLE = update(ArticleRow).where(ArticleRow.id == bindparam("article"))
+_CHOOSE = _OF_ARTICLE.values(latest=_CURRENT)
+_COMPARE_LATER, _LINK_LATER = _OF_ARTICLE.values(compare_pending=True), _OF_ARTICLE.values(link_pending=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,21 +77,23 @@ class Fresh:
     replayed: bool = False
 
 
+@cache
+def into(table: type[Base]) -> Insert:
+    """The statement that inserts rows; made once, as making it takes a third of what running it does."""
+    return insert(table)
+
+
 def insert_one(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
     """Insert a row; returns its id."""
-    key = connection.execute(insert(table), values).inserted_primary_key
+    key = connection.execute(into(table), values).inserted_primary_key
     return int(key[0]) if key else 0
 
 
-def add_version(connection: Connection, fresh: Fresh, placement: Placement, score: float) -> tuple[int, int]:
+def add_version(connection: Connection, fresh: Fresh, verdict: Verdict) -> tuple[int, int]:
     """Write a new version, making the document's article where it has none; returns the ids of article and version."""
     known = connection.execute(_KNOWN, {"document": fresh.document_id}).first()
     number = known.newest + 1 if known else 1
-    if known:
-        article_id = known.id
-    else:
-        row = {"document_id": fresh.document_id, "latest": 1, "added_at": fresh.now}
-        article_id = insert_one(connection, ArticleRow, row)
+    article_id = known.id if known else _add_article(connection, fresh)
     version = {
         "article_id": article_id,
         "number": number,
@@ -84,55 +102,62 @@ def add_version(connection: Connection, fresh: Fresh, placement: Placement, scor
         **article_values(fresh.article, fresh.page.captured_at),
     }
     version_id = insert_one(connection, ArticleVersionRow, version)
-    _add_keys(connection, version_id, fresh.article)
+    add_keys(connection, version_id, fresh.article, reported_at(fresh.article, fresh.page.captured_at))
     if known:
         _make_current(connection, article_id)
+        if put_text(connection, article_id):
+            connection.execute(_LINK_LATER, {"article": article_id})
     else:
-        _join_cluster(connection, article_id, placement.beside, score)
+        _add_text(connection, article_id, fresh)
+    _relate(connection, article_id, verdict, known=bool(known))
     add_lines(connection, fresh.document_id, fresh.article.edge_lines)
     return article_id, version_id
 
 
+def _add_article(connection: Connection, fresh: Fresh) -> int:
+    row = {"document_id": fresh.document_id, "latest": 1, "added_at": fresh.now, "compare_pending": False}
+    return insert_one(connection, ArticleRow, row)
+
+
+def _relate(connection: Connection, article_id: int, verdict: Verdict, *, known: bool) -> None:
+    """Write what a verdict says of other articles, and which story this one tells now."""
+    related = add_relations(connection, article_id, verdict, known=known)
+    if related or known:
+        tell(connection, [article_id], placed=[article_id])
+    else:
+        found(connection, article_id)
+
+
 def _make_current(connection: Connection, article_id: int) -> None:
     """Write down which version is the article's current one."""
-    connection.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(latest=_CURRENT))
+    connection.execute(_CHOOSE, {"article": article_id})
 
 
-def _add_keys(connection: Connection, version_id: int, article: Article) -> None:
-    packed = [
-        {"version_id": version_id, "signal": signal, "keys": pack(keys)}
-        for signal, keys in article.keys.items()
-        if keys
-    ]
-    if packed:
-        connection.execute(insert(SignalKeysRow), packed)
-        index = [{"key": key, "version_id": version_id} for key in sorted(index_keys(article.keys))]
-        connection.execute(_INDEX, index)
+# -- what is searched ------------------------------------------------------------------------------------------------
 
 
-def _join_cluster(connection: Connection, article_id: int, beside: int | None, score: float) -> None:
-    if beside is None:
-        cluster_id, score = insert_one(connection, ClusterRow, {"representative_id": article_id}), 1.0
+def _add_text(connection: Connection, article_id: int, fresh: Fresh) -> None:
+    day = day_number(reported_at(fresh.article, fresh.page.captured_at))
+    row = {"article_id": article_id, "day": day, "text": article_text(fresh.article)}
+    connection.execute(into(ArticleTextRow), row)
+
+
+def put_text(connection: Connection, article_id: int) -> bool:
+    """Write down what is searched of an article's current version; tells whether it is something else than before."""
+    row = connection.execute(_SEARCHED, {"article": article_id}).one()
+    text = article_text(Article(headline=row.headline, standfirst=row.standfirst, body=row.body))
+    day = day_number(row.reported_at)
+    if (row.day, row.text) == (day, text):
+        return False
+    if row.text is None:
+        connection.execute(insert(ArticleTextRow), {"article_id": article_id, "day": day, "text": text})
     else:
-        of_story = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == beside)
-        cluster_id = connection.scalars(of_story).one()
-    member = {"article_id": article_id, "cluster_id": cluster_id, "score": score}
-    connection.execute(insert(ClusterMemberRow), member)
-    if beside is not None:
-        _elect(connection, cluster_id)
+        changed = update(ArticleTextRow).where(ArticleTextRow.article_id == article_id)
+        connection.execute(changed, {"day": day, "text": text})
+    return True
 
 
-def _elect(connection: Connection, cluster_id: int) -> None:
-    """Let the article that appeared first represent its cluster."""
-    first = (
-        select(ClusterMemberRow.article_id)
-        .join(ArticleVersionRow, ArticleVersionRow.article_id == ClusterMemberRow.article_id)
-        .where(ClusterMemberRow.cluster_id == cluster_id, ArticleVersionRow.number == 1)
-        .order_by(ArticleVersionRow.reported_at, ClusterMemberRow.article_id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    connection.execute(update(ClusterRow).where(ClusterRow.id == cluster_id).values(representative_id=first))
+# -- extracting again ------------------------------------------------------------------------------------------------
 
 
 def reextract(
@@ -154,34 +179,23 @@ def reextract(
         connection.execute(update(ArticleVersionRow).where(ArticleVersionRow.id == version_id), {"edge_lines": fresh})
     if edges != unpack(fresh):
         replace_lines(connection, row.article_id, edges, article.edge_lines)
+    if {"keys", "published_at"} & set(changed):
+        drop_keys(connection, version_id, stored)
+        add_keys(connection, version_id, article, reported_at(article, row.captured_at))
     if changed:
-        _settle(connection, row.article_id)
-    if "keys" in changed:
-        _drop_keys(connection, version_id, stored)
-        _add_keys(connection, version_id, article)
+        _settle(connection, row.article_id, changed)
     return changed
 
 
-def _settle(connection: Connection, article_id: int) -> None:
-    """Work out again which version is current, and who stands for the cluster."""
+def _settle(connection: Connection, article_id: int, changed: Sequence[str]) -> None:
+    """Work out again which version is current and what is searched, and note what else must be worked out."""
     _make_current(connection, article_id)
-    of_article = select(ClusterMemberRow.cluster_id).where(ClusterMemberRow.article_id == article_id)
-    _elect(connection, connection.scalars(of_article).one())
+    put_text(connection, article_id)
+    if compares_anew(changed):
+        connection.execute(_COMPARE_LATER, {"article": article_id})
+    if links_anew(changed):
+        connection.execute(_LINK_LATER, {"article": article_id})
 
 
 def _edges(packed: bytes | None) -> frozenset[int]:
     return unpack(bytes(packed)) if packed else frozenset()
-
-
-def stored_keys(connection: Connection, version_id: int) -> dict[str, tuple[int, ...]]:
-    """Keys of a version, ascending, per signal."""
-    statement = select(SignalKeysRow.signal, SignalKeysRow.keys).where(SignalKeysRow.version_id == version_id)
-    return {signal: tuple(sorted(unpack(bytes(keys)))) for signal, keys in connection.execute(statement)}
-
-
-def _drop_keys(connection: Connection, version_id: int, stored: Article) -> None:
-    connection.execute(delete(SignalKeysRow).where(SignalKeysRow.version_id == version_id))
-    for piece in chunks(index_keys(stored.keys)):
-        connection.execute(
-            delete(ArticleKeyRow).where(ArticleKeyRow.key.in_(piece), ArticleKeyRow.version_id == version_id)
-        )

@@ -1,11 +1,15 @@
-"""Making documents and hosts, and keeping each host's copy of "first document due" right."""
+"""Making documents and hosts, and keeping each host's copy of "first document due" right.
+
+Why feeds do not count there: a plain crawl leaves them alone, and hosts with nothing but a feed due would be looked
+through in vain each time. A poll finds its hosts through the feeds, which are few.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, literal_column, or_, select, update
 
 from storage.sql.chunks import chunks
 from storage.sql.columns import storable
@@ -25,19 +29,19 @@ def ensure_documents(
     """Make the documents that are missing.
 
     Returns the id of each by canonical URL, and how many are new. A source that is known learns of a memento if it
-    had none; one that was only imported so far becomes due with the others; what was a lead image only is a source from
-    now on. A lead image changes nothing of a document that is known.
+    had none; one that was only imported so far becomes due with the others; what was a lead image or a feed only is a
+    source from now on. A lead image or a feed changes nothing of a document that is known.
     """
     wanted = {identity.canonical_url: identity for identity in identities}
     with_memento = {identity.canonical_url: identity for identity in identities_with_memento(wanted.values())}
     ids: dict[str, int] = {}
     added = 0
     for piece in chunks(wanted.values()):
-        found = _known(connection, piece)
+        found = known_documents(connection, piece)
         missing = [identity for identity in piece if identity.canonical_url not in found]
         if role is DocumentRole.SOURCE:
             _add_mementos(connection, found, with_memento)
-            _make_sources(connection, found.values())
+            _make_sources(connection, found.values(), due_at)
             if due_at is not None:
                 _wake_imported(connection, found.values(), due_at)
         found |= _insert(connection, missing, now=now, due_at=due_at, role=role)
@@ -51,10 +55,16 @@ def identities_with_memento(identities: Iterable[DocumentIdentity]) -> list[Docu
     return [identity for identity in identities if identity.memento is not None]
 
 
-def _known(connection: Connection, identities: Iterable[DocumentIdentity]) -> dict[str, int]:
+def known_documents(connection: Connection, identities: Iterable[DocumentIdentity]) -> dict[str, int]:
+    """Ids of those of the documents that are there, by canonical URL."""
     urls = {url_digest(identity.canonical_url): identity.canonical_url for identity in identities}
-    rows = connection.execute(select(DocumentRow.url_digest, DocumentRow.id).where(DocumentRow.url_digest.in_(urls)))
-    return {urls[bytes(digest)]: document_id for digest, document_id in rows}
+    found: dict[str, int] = {}
+    for piece in chunks(urls):
+        rows = connection.execute(
+            select(DocumentRow.url_digest, DocumentRow.id).where(DocumentRow.url_digest.in_(piece))
+        )
+        found |= {urls[bytes(digest)]: document_id for digest, document_id in rows}
+    return found
 
 
 def _add_mementos(connection: Connection, found: Mapping[str, int], known: Mapping[str, DocumentIdentity]) -> None:
@@ -63,9 +73,14 @@ def _add_mementos(connection: Connection, found: Mapping[str, int], known: Mappi
         connection.execute(statement, memento_values(known[url].memento))
 
 
-def _make_sources(connection: Connection, document_ids: Iterable[int]) -> None:
+def _make_sources(connection: Connection, document_ids: Collection[int], due_at: datetime | None) -> None:
+    """What was a feed is to be fetched as a source, so it is due, as `HostRow` knows from now on."""
     shown = (DocumentRow.id.in_(document_ids), DocumentRow.role == DocumentRole.LEAD_IMAGE)
     connection.execute(update(DocumentRow).where(*shown).values(role=DocumentRole.SOURCE))
+    polled = (DocumentRow.id.in_(document_ids), DocumentRow.role == DocumentRole.FEED)
+    if hosts := set(connection.scalars(select(DocumentRow.host_id).where(*polled))):
+        connection.execute(update(DocumentRow).where(*polled).values(role=DocumentRole.SOURCE, next_fetch_at=due_at))
+        refresh_due(connection, hosts)
 
 
 def _wake_imported(connection: Connection, document_ids: Iterable[int], due_at: datetime) -> None:
@@ -91,7 +106,8 @@ def _insert(
 ) -> dict[str, int]:
     if not missing:
         return {}
-    hosts = ensure_hosts(connection, {identity.host for identity in missing}, due_at)
+    host_due_at = None if role is DocumentRole.FEED else due_at
+    hosts = ensure_hosts(connection, {identity.host for identity in missing}, host_due_at)
     rows = [
         new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) | {"role": role}
         for identity in missing
@@ -116,11 +132,16 @@ def ensure_hosts(connection: Connection, names: Iterable[str], due_at: datetime 
     return hosts
 
 
+def is_no_feed() -> ColumnElement[bool]:
+    """That a document is no feed; written out, so that no plan depends on a parameter."""
+    return DocumentRow.role != literal_column(f"'{DocumentRole.FEED}'")
+
+
 def refresh_due(connection: Connection, host_ids: Iterable[int]) -> None:
-    """Look up again when the first document of these hosts is due."""
+    """Look up again when the first document of these hosts is due; feeds do not count."""
     first = (
         select(func.min(DocumentRow.next_fetch_at))
-        .where(DocumentRow.host_id == HostRow.id, DocumentRow.next_fetch_at.is_not(None))
+        .where(DocumentRow.host_id == HostRow.id, DocumentRow.next_fetch_at.is_not(None), is_no_feed())
         .scalar_subquery()
     )
     for piece in chunks(sorted(set(host_ids))):

@@ -8,6 +8,9 @@ archiving and leasing, which touch the same documents and hosts. Batches are sho
 Why `BEGIN IMMEDIATE`: a transaction that starts by reading and then writes fails at once when another has written
 meanwhile; taking the write lock first waits its turn instead.
 
+Why PostgreSQL compiles no plans (``jit=off``): every statement here is a short one, and `expect_lookups` makes whole
+scans look so dear that a plan with one of a table of ten rows would be compiled for a tenth of a second.
+
 Why ``synchronous=FULL``: with NORMAL a power cut loses the last commits, but their WARC records would stay.
 """
 
@@ -32,7 +35,7 @@ PATIENCE_S = 30
 """Seconds that a call waits for other writers before it gives up as `StoreUnavailable`."""
 
 _SQLITE_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {PATIENCE_S * 1000}")
-_POSTGRES_OPTIONS = f"-c lock_timeout={PATIENCE_S * 1000} -c application_name=dateline"
+_POSTGRES_OPTIONS = f"-c lock_timeout={PATIENCE_S * 1000} -c application_name=dateline -c jit=off"
 _LIMIT_EXCEEDED = "54"
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, and_, case, func, l
 from storage.errors import AmbiguousEvent, EventNotFound
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import StoredText
+from storage.sql.coverage import coverage
 from storage.sql.mementos import unpack_memento
 from storage.sql.models import (
     ArticleRow,
@@ -26,6 +27,7 @@ from storage.sql.models import (
 from storage.sql.packing import unpack_entry
 from storage.sql.rows import document, documents
 from storage.sql.selecting import Reading
+from storage.sql.shown_links import event_link, is_shown
 from storage.types import (
     Document,
     DocumentIdentity,
@@ -46,11 +48,12 @@ _LAST = "\U0010ffff"
 
 def event(connection: Connection, name: str) -> EventView:
     """See `storage.protocol.Store.event`."""
-    row = connection.execute(select(EventRow).where(EventRow.id == _find(connection, name))).one()
+    row = connection.execute(select(EventRow).where(EventRow.id == find_event(connection, name))).one()
     latest = and_(EventRevisionRow.event_id == row.id, EventRevisionRow.number == row.revision)
     revision = connection.execute(select(EventRevisionRow.entry, EventRevisionRow.raw).where(latest)).one()
     entry = replace(unpack_entry(revision.entry), key=row.key, raw=revision.raw or "")
     of_event = select(EventKeyRow.key).where(EventKeyRow.event_id == row.id).order_by(EventKeyRow.id)
+    links = tuple(event_links(connection, EventLinkRow.event_id == row.id))
     return EventView(
         entry=entry,
         aliases=tuple(key for key in connection.scalars(of_event) if key != row.key),
@@ -59,11 +62,13 @@ def event(connection: Connection, name: str) -> EventView:
         revised_at=row.revised_at,
         sources=_sources(connection, row),
         related=_related(connection, entry),
-        links=tuple(event_links(connection, EventLinkRow.event_id == row.id)),
+        links=links,
+        coverage=coverage(connection, links),
     )
 
 
-def _find(connection: Connection, name: str) -> int:
+def find_event(connection: Connection, name: str) -> int:
+    """The id of an event by key, alias, page path, or unique prefix of a key; see `storage.protocol.Store.event`."""
     key = event_name(name)
     exact = connection.scalar(select(EventKeyRow.event_id).where(EventKeyRow.key == key))
     if exact is not None:
@@ -157,17 +162,15 @@ def _related(connection: Connection, entry: EventEntry) -> tuple[RelatedView, ..
 
 
 def event_links(connection: Connection, which: ColumnElement[bool]) -> Iterator[EventLink]:
-    """Links between events and articles, by event and article."""
+    """Links between events and articles, one a pair, by event and article."""
     statement = (
         select(*EventLinkRow.__table__.columns, EventRow.key)
         .join(EventRow, EventRow.id == EventLinkRow.event_id)
-        .where(which)
-        .order_by(EventRow.key, EventLinkRow.article_id, EventLinkRow.how)
+        .where(which, is_shown())
+        .order_by(EventRow.key, EventLinkRow.article_id)
     )
     for row in connection.execute(statement):
-        yield EventLink(
-            event_key=row.key, article_id=row.article_id, how=row.how, score=row.score, evidence=row.evidence
-        )
+        yield event_link(row)
 
 
 def events(read: Reading, *, prefix: str, search: str, after: str, limit: int | None) -> Iterator[EventSummary]:

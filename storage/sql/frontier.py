@@ -60,7 +60,7 @@ def _held(connection: Connection, token: str) -> int:
 
 
 def _is_narrow(selection: Selection) -> bool:
-    named = selection.event_key or selection.canonical_url or selection.role
+    named = selection.event_key or selection.canonical_url or selection.role or selection.found
     return bool(named or selection.outcome is not None or not selection.due_only)
 
 

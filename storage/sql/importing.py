@@ -18,6 +18,7 @@ from storage.sql.chunks import chunks
 from storage.sql.documents import ensure_documents
 from storage.sql.event_links import link_cited
 from storage.sql.known_events import load_catalogue
+from storage.sql.linking_texts import put_texts
 from storage.sql.models import Base, EventKeyRow, EventRevisionRow, EventRow, SourceLinkRow
 from storage.sql.packing import pack_entry, unpack_entry
 from storage.types import DocumentIdentity, EventEntry, ImportedEntry, LinkKind, SourceLink
@@ -82,6 +83,7 @@ def _write(connection: Connection, events: list[KnownEvent], now: datetime) -> N
         ],
     )
     _write_citations(connection, events, key_ids, now)
+    put_texts(connection, events)
 
 
 def _write_events(connection: Connection, events: list[KnownEvent]) -> None:

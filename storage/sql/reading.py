@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
 
 from storage.errors import ArticleNotFound, DocumentNotFound
 from storage.sql.backfills import backfills
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import StoredText
+from storage.sql.discovery import discoveries
 from storage.sql.events import event_links
 from storage.sql.lead_images import lead_images, showing
+from storage.sql.merges import merges_of
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -27,6 +30,7 @@ from storage.sql.models import (
     HostRow,
     SourceLinkRow,
 )
+from storage.sql.relations import relations
 from storage.sql.rows import (
     attempt,
     attempts,
@@ -90,6 +94,8 @@ def history(connection: Connection, canonical_url: str) -> DocumentHistory:
         searches=searches(connection, [found.id]).get(found.id, ()),
         saves=saves(connection, [found.id]).get(found.id, ()),
         lead_image_of=showing(connection, found.id),
+        merges=merges_of(connection, [found.id]).get(found.id, ()),
+        found_by=discoveries(connection, [found.id]).get(found.id, ()),
     )
 
 
@@ -132,14 +138,21 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
     clusters = _clusters_of(connection, ids)
     links = _links_of(connection, ids)
     images = lead_images(connection, ids)
+    related = relations(connection, [row.article_id for row in rows])
+    merged = merges_of(connection, [row.id for row in rows])
+    named = discoveries(connection, [row.id for row in rows])
     return [
         ArticleView(
             id=row.article_id,
             document=document_of(row),
             versions=tuple(by_article[row.article_id]),
-            cluster=clusters[row.article_id],
+            cluster=clusters[row.article_id][1],
             events=tuple(links[row.article_id]),
             lead_image=images.get(row.article_id),
+            cluster_id=clusters[row.article_id][0],
+            relations=tuple(related[row.article_id]),
+            merges=merged.get(row.id, ()),
+            found_by=named.get(row.id, ()),
         )
         for row in rows
     ]
@@ -163,30 +176,35 @@ def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Even
     return found
 
 
-def _clusters_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[ClusterMember, ...]]:
-    """For each article all members of its cluster, by id."""
+def _clusters_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, tuple[ClusterMember, ...]]]:
+    """For each article its cluster and all members of it, by id."""
     of_articles = select(ClusterMemberRow.article_id, ClusterMemberRow.cluster_id)
     rows = connection.execute(of_articles.where(ClusterMemberRow.article_id.in_(ids)))
     cluster_of = {row.article_id: row.cluster_id for row in rows}
     members: defaultdict[int, list[ClusterMember]] = defaultdict(list)
     for row in connection.execute(_members().where(ClusterMemberRow.cluster_id.in_(set(cluster_of.values())))):
         members[row.cluster_id].append(_member(row))
-    return {article_id: tuple(members[cluster_id]) for article_id, cluster_id in cluster_of.items()}
+    return {article_id: (cluster_id, tuple(members[cluster_id])) for article_id, cluster_id in cluster_of.items()}
 
 
 def _members() -> Any:  # noqa: ANN401 -- a select, typed by its columns
     latest = and_(ArticleVersionRow.article_id == ArticleRow.id, ArticleVersionRow.number == ArticleRow.latest)
+    first = aliased(ArticleVersionRow)
     return (
         select(
             *ClusterMemberRow.__table__.columns,
             ClusterRow.representative_id,
             DocumentRow.canonical_url,
             ArticleVersionRow.headline,
+            ArticleVersionRow.agency,
+            func.length(ArticleVersionRow.body).label("length"),
+            first.reported_at,
         )
         .join(ClusterRow, ClusterRow.id == ClusterMemberRow.cluster_id)
         .join(ArticleRow, ArticleRow.id == ClusterMemberRow.article_id)
         .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
         .join(ArticleVersionRow, latest)
+        .join(first, and_(first.article_id == ArticleRow.id, first.number == 1))
         .order_by(ClusterMemberRow.article_id)
     )
 
@@ -198,6 +216,9 @@ def _member(row: Row[Any]) -> ClusterMember:
         headline=row.headline,
         representative=row.article_id == row.representative_id,
         score=row.score,
+        agency=row.agency,
+        reported_at=row.reported_at,
+        length=row.length,
     )
 
 

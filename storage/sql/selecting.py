@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, literal, literal_column, 
 
 from storage.sql.chunks import CHUNK
 from storage.sql.columns import BigId, UtcDateTime
-from storage.sql.documents import refresh_due
-from storage.sql.models import DocumentRow, EventKeyRow, HostRow, SourceLinkRow
+from storage.sql.documents import is_no_feed, refresh_due
+from storage.sql.models import DiscoveryRow, DocumentRow, EventKeyRow, FeedRow, HostRow, SourceLinkRow
 from storage.sql.rows import document, documents, url_digest
 from storage.types import Document, DocumentRole, Selection
 
@@ -31,10 +31,18 @@ def conditions(selection: Selection, now: datetime | None) -> list[ColumnElement
         wanted.append(DocumentRow.last_outcome == selection.outcome)
     if selection.canonical_url:
         wanted.append(DocumentRow.url_digest == url_digest(selection.canonical_url))
-    if selection.role is not None:
-        wanted.append(is_role(selection.role))
     if selection.event_key:
         wanted.append(DocumentRow.id.in_(cited_by(selection.event_key)))
+    return wanted + _of_role(selection)
+
+
+def _of_role(selection: Selection) -> list[ColumnElement[bool]]:
+    """What documents must be for the library."""
+    wanted = [is_no_feed() if selection.role is None else is_role(selection.role)]
+    if selection.role is DocumentRole.FEED:
+        wanted.append(DocumentRow.id.in_(select(FeedRow.document_id).where(FeedRow.enabled)))
+    if selection.found:
+        wanted.append(select(DiscoveryRow.feed_id).where(DiscoveryRow.document_id == DocumentRow.id).exists())
     return wanted
 
 

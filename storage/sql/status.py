@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, select
 
 from storage.sql.backfills import by_state
 from storage.sql.lead_images import by_outcome as lead_images_by_outcome
+from storage.sql.linking import by_state as links_by_state
+from storage.sql.linking_texts import IS_WAITING
 from storage.sql.models import (
     ArticleRow,
     ArticleVersionRow,
@@ -16,6 +18,7 @@ from storage.sql.models import (
     Base,
     CaptureRow,
     ClusterRow,
+    DocumentMergeRow,
     DocumentRow,
     EventRow,
     HostRow,
@@ -44,7 +47,7 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
         captures=_count(connection, CaptureRow),
         articles=_count(connection, ArticleRow),
         versions=_count(connection, ArticleVersionRow),
-        clusters=_count(connection, ClusterRow),
+        clusters=_count(connection, ClusterRow, ClusterRow.merged_into.is_(None)),
         unreachable_links=_count(
             connection, SourceLinkRow, present, articles_only, SourceLinkRow.document_id.is_(None)
         ),
@@ -54,6 +57,10 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
         backfills=by_state(connection),
         mementos=_count(connection, CaptureRow, CaptureRow.kind == CaptureKind.MEMENTO),
         lead_images=lead_images_by_outcome(connection),
+        links=links_by_state(connection),
+        uncompared=_count(connection, ArticleRow, literal_column("articles.compare_pending")),
+        unlinked=_count(connection, ArticleRow, IS_WAITING),
+        merged=_count(connection, DocumentMergeRow, DocumentMergeRow.undone_at.is_(None)),
     )
 
 

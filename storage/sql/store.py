@@ -24,10 +24,13 @@ from storage.sql import (
 )
 from storage.sql.archive_side import ArchiveSide
 from storage.sql.article_side import ArticleSide
+from storage.sql.discovery_side import DiscoverySide
 from storage.sql.documents import ensure_documents
+from storage.sql.linking_side import LinkingSide
 from storage.sql.models import Base
 from storage.sql.models.revision import HEAD
 from storage.sql.status import row_counts, status
+from storage.sql.story_side import StorySide
 from storage.types import (
     ArticleVersion,
     ArticleView,
@@ -55,7 +58,7 @@ from storage.types import (
 )
 
 
-class SqlStore(ArticleSide, ArchiveSide):
+class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
     """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.archives import ArchiveSearch
+from storage.types.discovery import FeedPoll
 from storage.types.documents import Capture, FetchAttempt, Memento
 from storage.types.hosts import HostState
 from storage.types.images import ImageFacts, WantedImage
+from storage.types.linking import LinkHow, LinkState
+from storage.types.stories import Likeness, SameDocumentClaim
 from storage.types.texts import BodyChoice, Contributor, LiveEntry, MediaItem, Medium
 from storage.types.time import DatedTime, require_utc
 
@@ -61,6 +64,7 @@ class Article:
         extractor_version: its version and its libraries' (``2.3.1``); changes when results may change.
         text_digest: SHA-256 hex of the normalised text (`crawler.dedup` defines it).
         keys: per signal name, the 64-bit signed keys by which near duplicates are found.
+        agency_own: the agency that is credited published it itself (Reuters on reuters.com).
     """
 
     headline: str
@@ -93,16 +97,21 @@ class Article:
     extractor_version: str = ""
     text_digest: str = ""
     keys: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    agency_own: bool = False
 
 
 class VerdictKind(StrEnum):
-    """What a freshly extracted article is, compared with all that is stored."""
+    """What a freshly extracted article is, compared with all that is stored.
+
+    ``DERIVED``: it quotes, digests or writes through another article at length: a story of its own that says so.
+    """
 
     NEW = "new"
     REVISIT = "revisit"
     NEW_VERSION = "new_version"
     NEAR_DUPLICATE = "near_duplicate"
     SYNDICATED = "syndicated"
+    DERIVED = "derived"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +135,15 @@ class Candidate:
         length: of its body, in characters.
         later: it was captured after the fresh article, which is an archived copy then.
         extractor_version: that made its text.
+        agency_own: of the stored version.
+        headline: of the stored version; given with the body.
+        body: of the stored version; given for the document's own current version and for the 20 versions of other
+            documents that share the largest part of the shorter text's keys (of equal parts most keys), those with
+            the fresh article's payload or text passed over; empty for all others.
+        language: of the stored version.
+        stock_keys: per signal name, how many of the shared keys stand in reports of many other days: stock phrases and
+            boilerplate, which prove nothing. An estimate: counted among the keys that are in the index and taken for
+            all (`storage.stock`). Empty for the document's own versions.
     """
 
     version_id: int
@@ -144,6 +162,11 @@ class Candidate:
     extractor_version: str = ""
     shared_keys: Mapping[str, int] = field(default_factory=dict)
     own_keys: Mapping[str, int] = field(default_factory=dict)
+    agency_own: bool = False
+    headline: str = ""
+    body: str = ""
+    language: str = ""
+    stock_keys: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a moment that is not in UTC."""
@@ -160,6 +183,8 @@ class Verdict:
         matched_version_id: the stored version it was compared with; ``None`` for new.
         score: 0 to 1.
         evidence: one sentence with the figures.
+        likenesses: how it relates to every candidate of another document with which it has much in common, whatever
+            the verdict; not stored with the sighting but as relations between articles.
     """
 
     kind: VerdictKind
@@ -167,6 +192,7 @@ class Verdict:
     matched_version_id: int | None = None
     score: float = 0.0
     evidence: str = ""
+    likenesses: tuple[Likeness, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +210,8 @@ class FetchResult:
         search: where the search in the attempt's archive stands now, written in the same transaction.
         lead_image: of the article, where it is to be stored too.
         image: what the last capture shows, where it is a lead image.
+        claims: what the exchange and the page say about which document this is.
+        feed: what the last capture names, where the document is a feed.
     """
 
     attempt: FetchAttempt
@@ -196,6 +224,8 @@ class FetchResult:
     search: ArchiveSearch | None = None
     lead_image: WantedImage | None = None
     image: ImageFacts | None = None
+    claims: tuple[SameDocumentClaim, ...] = ()
+    feed: FeedPoll | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,16 +286,24 @@ class ArticleVersion:
 class EventLink:
     """That an article reports an event.
 
+    Where a person said something about the pair, that alone is shown (``how`` is ``hand``), and nothing overwrites it.
+
     Attributes:
         event_key: the event.
         article_id: the article.
-        how: ``citation`` (the entry cites its document); later also by content.
-        score: 0 to 1.
-        evidence: one sentence.
+        how: see `LinkHow`.
+        score: 0 to 1, calibrated: of links with this score about such a share is right.
+        evidence: one sentence, or several clauses separated by ``; ``.
+        state: see `LinkState`.
+        decided_by: who confirmed or rejected it; empty for all others.
+        decided_at: when; ``None`` likewise.
     """
 
     event_key: str
     article_id: int
-    how: str = "citation"
+    how: LinkHow = LinkHow.CITATION
     score: float = 1.0
     evidence: str = ""
+    state: LinkState = LinkState.LINKED
+    decided_by: str = ""
+    decided_at: datetime | None = None

@@ -30,12 +30,13 @@ class FetchReason(StrEnum):
 class DocumentRole(StrEnum):
     """What a document is for the library.
 
-    ``SOURCE``: an event entry cites it, or somebody named it. ``LEAD_IMAGE``: only an article shows it; its absence is
-    no missing article. An image that an entry cites is a source.
+    ``SOURCE``: an event entry cites it, somebody named it, or a feed did. ``LEAD_IMAGE``: only an article shows it; its
+    absence is no missing article. ``FEED``: it is polled for articles. What an entry cites is a source and no more.
     """
 
     SOURCE = "source"
     LEAD_IMAGE = "lead_image"
+    FEED = "feed"
 
 
 class CaptureKind(StrEnum):
@@ -109,7 +110,8 @@ class Selection:
         outcome: only documents whose latest attempt ended so.
         canonical_url: only this document.
         due_only: only documents whose ``next_fetch_at`` has come (False: whether due or not, as a re-fetch by hand).
-        role: only documents that are this for the library; ``None``: whatever they are.
+        role: only documents that are this; ``None``: whatever they are, but no feeds. Of feeds, those switched on.
+        found: only documents that a feed named before anybody cited them (`storage.types.discovery.Discovery`).
     """
 
     event_key: str = ""
@@ -118,6 +120,7 @@ class Selection:
     canonical_url: str = ""
     due_only: bool = True
     role: DocumentRole | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

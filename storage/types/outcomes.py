@@ -11,11 +11,13 @@ class Outcome(StrEnum):
     FETCHED = "fetched"
     TEASER = "teaser"
     IMAGE = "image"
+    FEED = "feed"
     NOT_MODIFIED = "not_modified"
     IMPORTED = "imported"
     NO_ARTICLE = "no_article"
     NOT_HTML = "not_html"
     NOT_IMAGE = "not_image"
+    NOT_FEED = "not_feed"
     SOFT_404 = "soft_404"
     CONSENT_WALL = "consent_wall"
     LOGIN_WALL = "login_wall"
@@ -48,11 +50,13 @@ OUTCOME_MEANINGS: dict[Outcome, str] = {
     Outcome.FETCHED: "the page was fetched and an article was extracted from it",
     Outcome.TEASER: "the page shows only the beginning of its article; the beginning is kept",
     Outcome.IMAGE: "the lead image of an article was fetched and is stored",
+    Outcome.FEED: "a feed, sitemap or section page was read for the articles that it names",
     Outcome.NOT_MODIFIED: "the server says that the page is unchanged since the last capture (304)",
     Outcome.IMPORTED: "the text was imported from a saved article, not fetched",
     Outcome.NO_ARTICLE: "the page was fetched but is no article: a home or section page, a gallery, too little text",
     Outcome.NOT_HTML: "the response is not a page (a PDF without text, an image, a video, a feed)",
     Outcome.NOT_IMAGE: "what came in place of a lead image is no image that we read: a page, a broken file",
+    Outcome.NOT_FEED: "what came in place of a feed names nothing that we read: a page, a broken file",
     Outcome.SOFT_404: "the page is gone, though the status is a success: it says so, or another page came in its place",
     Outcome.CONSENT_WALL: "a consent form (cookies, terms, age) came in place of the page",
     Outcome.LOGIN_WALL: "a login or registration form came in place of the page",
@@ -82,7 +86,7 @@ OUTCOME_MEANINGS: dict[Outcome, str] = {
 }
 
 
-SUCCESSES = frozenset({Outcome.FETCHED, Outcome.IMAGE, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
+SUCCESSES = frozenset({Outcome.FETCHED, Outcome.IMAGE, Outcome.FEED, Outcome.NOT_MODIFIED, Outcome.IMPORTED})
 """Outcomes after which nothing is missing: they end a row of failures."""
 
 WITH_ARTICLE = frozenset({Outcome.FETCHED, Outcome.TEASER})

@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
+from storage.types.discovery import Discovery
 from storage.types.documents import Capture, Document, FetchAttempt, Memento
 from storage.types.events import EventEntry, RelatedLink, SourceLink
 from storage.types.images import LeadImage
+from storage.types.stories import DocumentMerge, Relation, StoryArticle
 from storage.types.time import require_utc
 
 
@@ -53,7 +55,8 @@ class EventView:
         revised_at: import of the latest revision.
         sources: present source links in order, then withdrawn ones.
         related: related links in order.
-        links: articles that report it.
+        links: articles that report it, proposed and rejected ones among them.
+        coverage: the articles of the links that count (linked or confirmed), by (cluster, reported_at, id).
     """
 
     entry: EventEntry
@@ -64,6 +67,7 @@ class EventView:
     sources: tuple[SourceView, ...]
     related: tuple[RelatedView, ...]
     links: tuple[EventLink, ...]
+    coverage: tuple[StoryArticle, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +83,27 @@ class EventSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClusterMember:
-    """One article of a cluster; exactly one member represents it."""
+    """One article of a cluster; exactly one member represents it.
+
+    Attributes:
+        article_id: of the article.
+        canonical_url: of its document.
+        headline: of its current version.
+        representative: whether it stands for the cluster.
+        score: how well it fits: the mean score of its relations with the other members; 1 for a cluster of one.
+        agency: credited by its current version.
+        reported_at: when its first version was published, else captured.
+        length: of its current body, in characters.
+    """
 
     article_id: int
     canonical_url: str
     headline: str
     representative: bool
     score: float
+    agency: str = ""
+    reported_at: datetime | None = None
+    length: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +117,10 @@ class ArticleView:
         cluster: all members of its cluster, itself among them.
         events: events that it is linked to.
         lead_image: of the current version, where it was asked for; ``None`` for all others.
+        cluster_id: the story that it tells.
+        relations: to articles of other documents, strongest first; at most 100.
+        merges: which documents are this one or which this one is, undone ones too.
+        found_by: feeds that named its document before anybody cited it.
     """
 
     id: int
@@ -107,6 +129,10 @@ class ArticleView:
     cluster: tuple[ClusterMember, ...]
     events: tuple[EventLink, ...]
     lead_image: LeadImage | None = None
+    cluster_id: int = 0
+    relations: tuple[Relation, ...] = ()
+    merges: tuple[DocumentMerge, ...] = ()
+    found_by: tuple[Discovery, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +148,8 @@ class DocumentHistory:
         searches: where the search stands in each archive that was asked, by time.
         saves: where the saving stands by each archive that was asked to save it, by time.
         lead_image_of: articles of which a version shows it as lead image, ascending.
+        merges: which documents are this one or which this one is, undone ones too.
+        found_by: feeds that named it before anybody cited it.
     """
 
     document: Document
@@ -132,6 +160,8 @@ class DocumentHistory:
     searches: tuple[ArchiveSearch, ...] = ()
     saves: tuple[ArchiveSave, ...] = ()
     lead_image_of: tuple[int, ...] = ()
+    merges: tuple[DocumentMerge, ...] = ()
+    found_by: tuple[Discovery, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +188,10 @@ class LibraryStatus:
         backfills: state -> number of documents that are or were wanted from archives.
         mementos: captures that are archived copies.
         lead_images: latest outcome (``untried`` before the first) -> number of lead images.
+        links: state -> number of event links, each pair counted once; without citations that nobody decided about.
+        uncompared: articles whose relations and cluster must be worked out again (`dateline dedup rebuild`).
+        unlinked: articles that linking has not looked at since they changed.
+        merged: documents that are another one.
     """
 
     events: int = 0
@@ -179,6 +213,10 @@ class LibraryStatus:
     backfills: Mapping[BackfillState, int] = field(default_factory=dict)
     mementos: int = 0
     lead_images: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, int] = field(default_factory=dict)
+    uncompared: int = 0
+    unlinked: int = 0
+    merged: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

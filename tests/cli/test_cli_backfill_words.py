@@ -37,7 +37,7 @@ def history():
 )
 def test_a_run_that_was_stopped_names_one_moment_to_come_back(capsys, left, by_hand, next_at, told, untold):
     report = BackfillReport(token="t", state=RunState.INTERRUPTED, notice=STOPPED, next_at=next_at)
-    assert _print_report(report, left, by_hand=by_hand, as_json=False) != 0
+    assert _print_report(report, None, left, by_hand=by_hand, as_json=False) != 0
     said = "".join(capsys.readouterr())
     assert told in said
     assert untold not in said
@@ -47,7 +47,7 @@ def test_a_run_that_was_stopped_names_one_moment_to_come_back(capsys, left, by_h
 
 def test_a_run_that_ended_says_when_what_waits_is_worth_another_try(capsys):
     report = BackfillReport(token="t", state=RunState.FINISHED, documents={"waiting": 1}, next_at=NEXT_TRY)
-    _print_report(report, 0, by_hand=False, as_json=False)
+    _print_report(report, None, 0, by_hand=False, as_json=False)
     assert "run the same command at 2026-03-01 13:00Z or later" in capsys.readouterr().out
 
 

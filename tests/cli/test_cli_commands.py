@@ -70,12 +70,15 @@ def test_every_command_has_help_and_refuses_an_unknown_option(dateline, path):
 
 EXTRACTING = {"trafilatura", "numpy", "crawler.extraction.article"}
 CRAWLING = {"scrapy", "twisted"}
+COMPARING = {"crawler.changes", "crawler.discovery", "crawler.linking", "snowballstemmer"}
 
 
 @pytest.mark.parametrize(
     ("command", "unwanted"),
     [
-        ("status", CRAWLING | EXTRACTING | {"alembic"}),
+        ("status", CRAWLING | EXTRACTING | COMPARING | {"alembic"}),
+        ("show 1", CRAWLING | EXTRACTING | COMPARING),
+        ("link list", CRAWLING | EXTRACTING | COMPARING),
         ("crawl", EXTRACTING),  # pages are handed to workers, which have loaded it
         ("reextract --all --dry-run", EXTRACTING),
     ],

@@ -100,6 +100,18 @@ def test_nothing_is_written_where_nobody_can_be_asked(dateline, filled):
     assert dateline("show", "2").out.startswith("altered")
 
 
+def test_articles_whose_texts_were_written_are_compared_again(dateline, filled):
+    for number in (2, 3):
+        change(filled, "UPDATE article_versions SET text_digest = 'another' WHERE id = ?", number)
+    alter(filled, 2)
+    said = dateline("reextract", "--all", "--yes").out
+    assert "1 article compared again, 0 moved to another story; 3 stories before, 3 now" in said
+    assert "no article waits" in dateline("dedup", "rebuild").out
+    alter(filled, 3)
+    told = dateline("reextract", "--all", "--yes", "--json").json["recompared"]
+    assert (told["waiting"], told["compared"]) == (1, 1)
+
+
 @pytest.mark.parametrize(("answer", "headline", "status"), [("y\n", "Story number 2", 0), ("n\n", "altered", 1)])
 def test_somebody_at_a_terminal_is_asked(process, filled, answer, headline, status):
     alter(filled, 2)

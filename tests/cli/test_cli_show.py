@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.cli.article_page import print_article
+from crawler.cli.article_story import print_story
 from crawler.cli.show import print_event
 from crawler.events import read_entries
 from storage.types import (
@@ -13,11 +14,13 @@ from storage.types import (
     ArticleView,
     BodyChoice,
     BodyTrial,
+    ClusterMember,
     Contributor,
     ContributorKind,
     Cut,
     DatedTime,
     DatePrecision,
+    Discovery,
     Document,
     EventView,
     LiveEntry,
@@ -170,3 +173,39 @@ def test_article_that_says_nothing_has_no_empty_lines_of_fields(shown):
     lines = shown(Article(headline="Trams stop", body="No tram ran."))
     fields = {line.split(" ")[0] for line in lines if line}
     assert fields == {"Trams", "field", "access", "canonical_url", "captured_at", "verdict", "No"}
+
+
+def member(number, *, first=False, day=9, length=10, agency=""):
+    return ClusterMember(
+        article_id=number,
+        canonical_url=f"http://radio.example/{number}",
+        headline="Trams stop",
+        representative=first,
+        score=0.9,
+        agency=agency,
+        reported_at=MOMENT.replace(day=day),
+        length=length,
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ((member(1, first=True), member(2, day=10)), "it was reported first"),
+        ((member(1, first=True, length=20), member(2)), "it is the fullest of those that were reported first"),
+        ((member(1, first=True), member(2)), "of those that were reported first it comes first by the rules"),
+        ((member(1, first=True, day=10, agency="AP"), member(2)), "AP published it itself"),
+        ((member(1, first=True, day=10), member(2)), "what was reported earlier is a teaser"),
+    ],
+)
+def test_the_article_that_stands_for_a_story_says_why(capsys, members, why):
+    document = Document(id=1, canonical_url=URL, request_url=URL, url_key="", host="", added_at=MOMENT)
+    found = Discovery(feed_id=3, feed_url="http://radio.example/rss", found_at=MOMENT, title="Trams")
+    print_story(
+        ArticleView(id=2, document=document, versions=(), cluster=members, events=(), cluster_id=7, found_by=(found,))
+    )
+    shown = capsys.readouterr().out.splitlines()
+    assert "found by the feed http://radio.example/rss on 2012-10-09 as 'Trams'" in shown
+    assert "Story 7: 2 articles" in shown
+    assert f"    stands for the story: {why}" in shown
+    assert shown[shown.index(f"    stands for the story: {why}") - 2] == " article 1 http://radio.example/1"

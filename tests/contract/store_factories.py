@@ -25,11 +25,13 @@ from storage.types import (
     HeldRecord,
     KnownMemento,
     LeaseRequest,
+    Likeness,
     LinkKind,
     LooseSource,
     Memento,
     Outcome,
     RecordLocation,
+    RelationKind,
     SearchState,
     Selection,
     SourceLink,
@@ -178,6 +180,11 @@ def dated(moment):
     return DatedTime(value=moment, precision=DatePrecision.MINUTE, evidence="json-ld datePublished", raw="stated")
 
 
+def many_keys_of(text):
+    """Eight keys per word: however short a text is, some of them stand in the index."""
+    return keys_of(" ".join(f"{word}.{number}" for word in text.split() for number in range(8)))
+
+
 def article(text, **fields):
     values = {
         "headline": text.split()[0],
@@ -209,9 +216,60 @@ def decide(article, candidates):
         for one in sorted(candidates, key=lambda one: not one.same_document):
             if fits(one):
                 return Verdict(
-                    kind=kind, signal=signal, matched_version_id=one.version_id, score=0.9, evidence="because"
+                    kind=kind,
+                    signal=signal,
+                    matched_version_id=one.version_id,
+                    score=0.9,
+                    evidence="because",
+                    likenesses=tuple(likeness(article, one, 0.9) for one in candidates if is_copy(article, one)),
                 )
     return Verdict(kind=VerdictKind.NEW)
+
+
+def is_copy(article, candidate):
+    """Whether a version of another document tells the same; of two articles each says it of the other."""
+    fewer = min(len(article.keys.get("words", ())), candidate.own_keys.get("words", 0))
+    return not candidate.same_document and (
+        candidate.same_payload
+        or candidate.text_digest == article.text_digest
+        or bool(article.agency and candidate.agency == article.agency)
+        or 2 * candidate.shared_keys.get("words", 0) > fewer
+    )
+
+
+def likeness(article, candidate, score, kind=RelationKind.COPY):
+    shared = candidate.shared_keys.get("words", 0)
+    return Likeness(
+        version_id=candidate.version_id,
+        article_id=candidate.article_id,
+        kind=kind,
+        signal="words",
+        score=score,
+        share=shared / max(1, len(article.keys.get("words", ()))),
+        other_share=shared / max(1, candidate.own_keys.get("words", 0)),
+        evidence=f"{shared} words",
+    )
+
+
+def contained(article, candidates):
+    """Everything is new or a new version; likenesses say which part of the shorter text stands in the longer one."""
+    own = [one for one in candidates if one.same_document and one.current]
+    found = []
+    for one in candidates:
+        fewer = min(len(article.keys.get("words", ())), one.own_keys.get("words", 0))
+        score = one.shared_keys.get("words", 0) / fewer if fewer else 0.0
+        if not one.same_document and score >= 0.25:
+            found.append(likeness(article, one, score, RelationKind.COPY if score >= 0.5 else RelationKind.DERIVED))
+    return Verdict(
+        kind=VerdictKind.NEW_VERSION if own else VerdictKind.NEW,
+        matched_version_id=own[0].version_id if own else None,
+        likenesses=tuple(found),
+    )
+
+
+def as_stored(article, host):
+    """The present program gives every article the fingerprint that it has."""
+    return article
 
 
 def undecided(article, candidates):

@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import event
 
 from storage import open_store
-from storage.types import ArchiveAnswer, BackfillState, HostState, PageKind, PageVerdict, Selection
+from storage.types import (
+    ArchiveAnswer,
+    BackfillState,
+    DocumentRole,
+    FeedKind,
+    HostState,
+    PageKind,
+    PageVerdict,
+    Selection,
+    WantedFeed,
+)
 
 TABLES = (
     "documents",
@@ -267,4 +277,74 @@ def test_public_copies_are_found_by_their_documents(plans, shown):
     store, found = plans
     assert store.archive_links([one.id for one in shown]) == {}
     assert len(found) == 3
+    assert slow(found, WHOLE) == {}
+
+
+# -- stories ---------------------------------------------------------------------------------------------------------
+
+TOLD = ("key_index", "i", "signal_keys", "relations", "cluster_members", "clusters", "articles", "article_texts")
+STORIES = (*WHOLE, *(f"'SCAN {table}" for table in TOLD), *(f"Seq Scan on {table} " for table in TOLD))
+TALE = "ferry aground off Lind harbour"
+
+
+def tell(store, make, documents, texts):
+    """Store a text with many keys for each document; copies become relations and stories."""
+    articles = [make.article(text, keys={"words": make.many_keys_of(text)}) for text in texts]
+    results = [make.result(one, article=article) for one, article in zip(documents, articles, strict=True)]
+    answers = store.archive(results, decide=make.contained, now=make.NOW)
+    assert not any(one.error for one in answers)
+    return [one.article_id for one in answers]
+
+
+@pytest.fixture
+def told(plans, make):
+    """A hundred articles with keys, of which four tell one story, and one more document."""
+    store, found = plans
+    store.put_loose([make.loose(f"/{n}") for n in range(101)], now=make.NOW)
+    *documents, fresh = store.lease(make.request(max_hosts=1, per_host=101))
+    texts = [f"{TALE} {one.id}" if n % 25 == 0 else f"a{one.id} b{one.id}" for n, one in enumerate(documents)]
+    articles = tell(store, make, documents, texts)
+    found.clear()
+    return fresh, articles
+
+
+def test_stories_are_told_and_told_again_by_index(plans, told, make):
+    store, found = plans
+    fresh, articles = told
+    (article,) = tell(store, make, [fresh], [f"{TALE} again"])
+    assert len(store.relations(article)) == 4
+    by_keys = [plan for statement, plan in found.items() if "key_index" in statement]
+    assert len(by_keys) == 2
+    narrow = ("USING PRIMARY KEY (key=? AND day", "Index Only Scan using pk_key_index")
+    assert all(any(sign in plan for sign in narrow) for plan in by_keys)
+    for table in TOLD[2:6]:
+        assert [statement for statement in found if table in statement]
+    assert slow(found, STORIES) == {}
+
+    found.clear()
+    store.compare_later([*articles[:3], article])
+    waiting = store.waiting_for_comparison(limit=9)
+    assert waiting == [*articles[:3], article]
+    assert [plan for statement, plan in found.items() if "ix_articles_compare_pending" in plan and "LIMIT" in statement]
+    store.compare_again(waiting, decide=make.contained, fingerprint=make.as_stored, now=make.NOW)
+    of_all = [statement for statement in found if statement.startswith("SELECT count(*)")]
+    assert slow({one: plan for one, plan in found.items() if one not in of_all}, STORIES) == {}
+
+
+def test_what_waits_for_links_is_found_by_the_index_of_what_waits(plans, told):
+    store, found = plans
+    assert len(store.waiting_for_links(limit=50)) == 50
+    (first, *_) = found.values()
+    assert "ix_articles_link_pending" in first
+    assert not any(sign in first for sign in SORTED)
+
+
+def test_due_feeds_are_found_by_index(plans, make):
+    store, found = plans
+    fill(store, make)
+    wanted = [WantedFeed(identity=make.identity("/feed", f"h{n}.example"), kind=FeedKind.FEED) for n in range(10)]
+    assert store.put_feeds(wanted, now=make.NOW) == 10
+    found.clear()
+    assert len(store.lease(make.request(max_hosts=5, per_host=5, role=DocumentRole.FEED))) == 5
+    assert len(found) >= 4
     assert slow(found, WHOLE) == {}

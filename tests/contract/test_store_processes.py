@@ -116,15 +116,20 @@ def test_no_turn_at_an_archive_is_taken_by_two_processes(database, children, mak
         assert state.booked == {"index": make.at(seconds=399)}
 
 
-def test_two_writers_with_twins_agree_on_one_cluster_each(database, children):
-    writers = children("twins", "north", "south")
+def test_eight_writers_with_twins_miss_none(database, children):
+    writers = children("twins", *(f"w{number}" for number in range(8)))
     begin_together(writers)
     output(writers)
     with open_store(database) as store:
         views = list(store.articles())
-        assert len(views) == 80
-        assert {len(view.cluster) for view in views} == {2}
+        stories = {view.cluster_id: {member.article_id for member in view.cluster} for view in views}
+        assert len(views) == 8 * 6
+        assert [len(story) for story in stories.values()] == [8] * 6
         assert {sum(member.representative for member in view.cluster) for view in views} == {1}
+        for view in views:
+            assert {one.other_id for one in store.relations(view.id)} == stories[view.cluster_id] - {view.id}
+            assert {one.score for one in store.relations(view.id)} == {0.75}
+        assert {len(view.versions) for view in views} == {1}
 
 
 def test_a_line_of_a_host_is_kept_for_five_documents_whoever_stores_them(database, children):

@@ -35,6 +35,7 @@ def told(make):
         agency="AP",
         dateline="LIND (AP)",
         access=Access.TEASER,
+        agency_own=True,
         standfirst="All twelve are safe",
         section="Coast",
         keywords=("ferry", "coast \0 \udcff"),

@@ -9,15 +9,26 @@ import pytest
 from conftest import clean_environment, finish_command, start_command
 
 from crawler.configuration import load
+from crawler.coverage import coverage_of, summary
 from crawler.demo import ARCHIVE_SETTINGS, demo_sites
 from crawler.demo.archived_pages import ARCHIVE_HOST
-from crawler.demo.expected import EXPECTED, RESCUES, SAVED_URL
+from crawler.demo.expected import EXPECTED, FOUND_URL, RESCUES, SAVED_URL
 from crawler.demo.layouts import story
 from crawler.demo.web import LocalWeb
 from crawler.library import open_library
 from crawler.urls import canonical_url
 from storage.captures import verify
-from storage.types import WITH_ARTICLE, Access, BackfillState, Outcome, RunState, SearchState, utc_now
+from storage.types import (
+    WITH_ARTICLE,
+    Access,
+    BackfillState,
+    LinkHow,
+    LinkState,
+    Outcome,
+    RunState,
+    SearchState,
+    utc_now,
+)
 
 RESCUED = {rescue.cited_url for rescue in RESCUES if rescue.accepted}
 
@@ -105,6 +116,30 @@ def test_the_saved_article_is_a_capture_and_an_article(library):
     assert library.store.article(history.document.article_id).versions[0].article.agency
 
 
+def test_an_event_has_two_agencies_reports_with_their_copies_and_one_that_only_a_feed_led_to(library):
+    (event,) = library.store.events(search="crack in a pier")
+    found = coverage_of(library.store.event(event.key))
+    assert summary(found) == "6 articles, 3 independent reports (Reuters x3, AP x2, The Orel Echo)"
+    assert [one.credit for one in found.reports[0].articles if "harbour" in one.host] == [
+        "the source link 'Reuters via Harbour Standard'"
+    ]
+
+
+def test_what_only_a_feed_names_is_linked_by_its_text(demo, library):
+    history = library.store.history(canonical_url(FOUND_URL))
+    view = library.store.article(history.document.article_id)
+    assert (history.cited_by, len(view.found_by)) == ((), 1)
+    (link,) = view.events
+    assert (link.how, link.state) == (LinkHow.CONTENT, LinkState.LINKED)
+    assert link.event_key.startswith("2018/09/6/")
+    status = library.store.status(now=utc_now())
+    assert (status.unlinked, status.uncompared) == (0, 0)
+    assert "discovered 1 article that no entry cites, from 1 feed" in demo[1].out
+    told = f"links by content {status.links['linked']} linked, {status.links.get('proposed', 0)} proposed"
+    assert told in demo[1].out
+    assert [feed.enabled for feed in library.store.feeds()] == [False]  # its web is gone
+
+
 def test_one_wire_story_on_three_sites_is_one_cluster(library):
     sizes = sorted(len(view.cluster) for view in library.store.articles())
     assert sizes[-1] >= 3
@@ -122,7 +157,7 @@ def test_every_article_is_linked_to_each_event_that_cites_it(library):
     for event in library.store.events():
         view = library.store.event(event.key)
         cited = {source.document.article_id for source in view.sources if source.document} - {None}
-        assert {link.article_id for link in view.links} == cited
+        assert {link.article_id for link in view.links if link.how is LinkHow.CITATION} == cited
 
 
 def test_nothing_is_left_over(library):
@@ -135,7 +170,7 @@ def test_it_says_what_it_found_and_what_to_try_next(demo, run_dateline):
     folder, done = demo
     assert "try next" in done.out
     commands = [line.strip() for line in done.out.split("try next")[1].splitlines() if "dateline " in line]
-    assert len(commands) == 9
+    assert len(commands) == 11
     for command in commands:
         _, *words = command.split()
         shown = run_dateline(*words, cwd=folder.parent)

@@ -33,7 +33,7 @@ TABLES = {
     "cluster_members": "SELECT article_id, cluster_id FROM cluster_members",
     "event_links": "SELECT event_id, article_id, how FROM event_links",
     "signal_keys": "SELECT version_id, signal, keys FROM signal_keys",
-    "article_keys": "SELECT key, version_id FROM article_keys",
+    "key_index": "SELECT key, day, version_id FROM key_index",
     "host_lines": "SELECT host_id, line, document_id FROM host_lines",
     "reextractions": "SELECT version_id FROM reextractions",
 }

@@ -9,7 +9,7 @@ from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from crawler.errors import UnusableUrl
-from crawler.urls import canonical_url, host_of, identify, unwrap, url_key
+from crawler.urls import Change, canonical_url, explain, host_of, identify, unwrap, url_key
 from crawler.urls.parts import Parts, split
 from crawler.urls.rules import RULES
 from crawler.urls.surt import surt
@@ -123,7 +123,7 @@ def test_the_request_url_means_the_same_document(url):
 @example("https://web.archive.org/web/20060705162011/http%3A%2F%2F%00")
 @example("http://x.translate.goog/?_x_tr_sl=a")
 def test_any_text_is_a_url_or_unusable(text):
-    for function in (identify, canonical_url, url_key, host_of, unwrap):
+    for function in (identify, canonical_url, explain, url_key, host_of, unwrap):
         with suppress(UnusableUrl):
             function(text)
 
@@ -173,6 +173,19 @@ def test_an_identifying_parameter_tells_documents_apart(host, name, one, other):
         f"http://{host}/story.php?{name}={other}"
     )
     assert same is (one == other)
+
+
+@PROFILE
+@given(sly_urls)
+def test_what_is_changed_is_explained_and_a_canonical_url_needs_no_explanation(url):
+    try:
+        once = canonical_url(url)
+    except UnusableUrl:
+        reject()
+    steps = explain(url)
+    assert len(set(steps)) == len(steps)
+    assert steps or once == url
+    assert [step for step in explain(once) if step.change is not Change.ROUTE] == []
 
 
 @PROFILE

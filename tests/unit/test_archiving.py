@@ -27,7 +27,9 @@ from storage.types import (
     Outcome,
     PageKind,
     PageVerdict,
+    Redirect,
     RobotsDecision,
+    SameDocumentHow,
     Selection,
     VerdictKind,
     utc_now,
@@ -394,3 +396,18 @@ def test_a_quarantine_whose_captures_are_to_blame_is_bare(store, writer, monkeyp
     history = store.history(document.canonical_url)
     assert [one.outcome for one in history.attempts] == [Outcome.FAILED]
     assert history.captures == ()
+
+
+def test_a_page_that_moved_for_good_makes_its_document_the_other_one(store, writer):
+    origin = EntryOrigin(name="-", line=1, format="urls")
+    urls = ["http://news.example/2026/02/03/quay-reopens", "http://news.example/a/quay-reopens-after-the-fire-8812345"]
+    store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
+    old, new = sorted(store.due(Selection(), now=NOW), key=lambda one: one.id)
+    came = page(old, prose(1))
+    moved = replace(
+        came.item, redirects=(Redirect(url=old.request_url, status=301),), final_url=f"{new.request_url}?utm_source=x"
+    )
+    put_all(writer, [replace(came, item=moved)])
+    (merge,) = store.merges()
+    assert (merge.document_id, merge.into_id, merge.how) == (old.id, new.id, SameDocumentHow.REDIRECT)
+    assert merge.evidence == f"301 to {new.request_url}?utm_source=x"

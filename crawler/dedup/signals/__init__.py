@@ -7,8 +7,8 @@ contract test walks this tuple.
 from __future__ import annotations
 
 from crawler.dedup.signals.grams import BRIEFS, GRAMS
-from crawler.dedup.signals.protocol import Match, Signal, copy_kind
+from crawler.dedup.signals.protocol import Match, Signal
 
 SIGNALS: tuple[Signal, ...] = (GRAMS, BRIEFS)
 
-__all__ = ["SIGNALS", "Match", "Signal", "copy_kind"]
+__all__ = ["SIGNALS", "Match", "Signal"]

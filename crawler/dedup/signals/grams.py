@@ -15,20 +15,23 @@ Why
       both quote the same two sentences does not get there. On the gate's pairs, fixed thresholds from .4 to .5 called
       such briefs copies, .6 lost half of the copies with every eighth word edited, and a floor of 12 keys instead
       lost a quarter of those cut to 30 %;
-    - briefs (at most 200 units) are compared with each other by *all* their grams, as a signal of its own, `BRIEFS`,
+    - briefs (at most 200 words) are compared with each other by *all* their grams, as a signal of its own, `BRIEFS`,
       and `GRAMS` keeps silent about such pairs. A lower modulus for short texts within one signal was rejected: the
       samples of a brief and of a long text would not be comparable any more, and that is the pair "cut to 30 %".
       Daily reports from one template share up to .47 of their grams: hence the higher threshold. With `GRAMS` alone,
       at the same needed containment, half of the briefs cut to 30 % were lost.
 
-    What this cannot see is a text with every fifth word changed (a third of its grams survive) and that is meant:
-    between .25 and .4 lie texts that share quotes, digests and write-throughs, neither the same story nor another.
-    A signal that weighs whole texts against each other belongs beside this one.
+    Between .25 and the containment needed, with eight keys in common, the sample says "derived": quotes, digests,
+    write-throughs. A text with every fifth word changed lies there too, since a third of its grams survive; that is
+    why a stored text that is at hand is read instead (`crawler.dedup.likeness`), and the sample only finds it. Where
+    *exactly* every fifth word is another, no gram is left and nothing is found. Grams of four words would find it and
+    bring more unrelated candidates; no desk edits so.
+
+    Keys that stand in reports of many other days (``stock_keys``) are taken off the shared ones and off both texts:
+    two reports that share nothing but a template's sentences are compared by the rest.
 
     Grams come from the body alone: headlines are rewritten by every desk, and a site's fixed headline ("Morning
-    briefing") says nothing. Languages written without spaces have no cheap words: there a unit is one character
-    and a gram is longer (see `_SCRIPTS`). The length is chosen by the gram's first unit, never by the whole text,
-    so that a bilingual copy is cut like its original.
+    briefing") says nothing. What a gram is where no spaces are written, `crawler.dedup.units` says.
 
     blake2b rather than xxhash: it is in the standard library, fixed for ever, and fast enough (about 1 ms for 600
     words). Python's own `hash` differs in every process.
@@ -37,25 +40,18 @@ Why
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.dedup.folding import folded_body
-from crawler.dedup.signals.protocol import Match, copy_kind
-from storage.types import Article, Candidate
+from crawler.dedup.signals.protocol import Match
+from crawler.dedup.units import MOST_UNITS, script_of, units_of, words_of
+from storage.types import Article, Candidate, RelationKind
 
-_WORDS_PER_GRAM = 5
-_SCRIPTS = (
-    # Han and kana: a word has between one and three characters.
-    ("\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", 8),
-    # Thai, Lao, Myanmar, Khmer: a word has about four characters, marks counted.
-    ("\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff", 20),
-)
-_UNIT = re.compile("|".join(f"[{block}]" for block, _ in _SCRIPTS) + f"|[^ {''.join(block for block, _ in _SCRIPTS)}]+")
-_LENGTHS = tuple((re.compile(f"[{block}]"), length) for block, length in _SCRIPTS)
-_FIRST_UNSPACED = "\u0e00"
-_MOST_UNITS = 20_000
+_LEAST_DERIVED = 0.25
+_LEAST_SHARED = 8
+_MOST_PER_WORD = 4
+"""Units; of Thai. More need not be looked at to know that a text is no brief."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +64,7 @@ class GramSignal:
         least_containment: of a near duplicate, were the sample of unlimited size.
         slack: added to it, divided by the number of keys of the shorter text; 0 where nothing is sampled.
         least_keys: texts with fewer keys are not judged.
-        longest: texts with more units (words, or characters where there are no words) get no keys.
+        longest: texts with more words get no keys.
         finer: name of the signal that judges alone where both texts have keys of it; empty for none.
     """
 
@@ -82,43 +78,58 @@ class GramSignal:
 
     def keys(self, article: Article) -> tuple[int, ...]:
         """Keys of the body's grams; of its first 20,000 units, which bounds what one endless live page can cost."""
-        units = _UNIT.findall(folded_body(article.body))
-        if self.longest is not None and len(units) > self.longest:
+        units = units_of(folded_body(article.body))
+        if self.longest is not None and _has_more(units, self.longest):
             return ()
-        hashes = {_hash(gram) for gram in _grams(units[:_MOST_UNITS])}
+        hashes = {_hash(gram) for gram in _grams(units[:MOST_UNITS])}
         return tuple(sorted(key for key in hashes if key % self.every == 0))
 
     def judge(self, article: Article, candidate: Candidate) -> Match | None:
         """A match where the shorter text's grams stand in the longer one often enough."""
-        shorter = _of_shorter(article, candidate, self.name)
-        if shorter < self.least_keys or _of_shorter(article, candidate, self.finer):
+        own, other = len(article.keys.get(self.name, ())), candidate.own_keys.get(self.name, 0)
+        stock = candidate.stock_keys.get(self.name, 0)
+        shorter = min(own, other) - stock
+        if shorter < self.least_keys or min(
+            len(article.keys.get(self.finer, ())), candidate.own_keys.get(self.finer, 0)
+        ):
             return None
-        shared = min(candidate.shared_keys.get(self.name, 0), shorter)
-        score, needed = shared / shorter, self.least_containment + self.slack / shorter
-        if score < needed:
+        shared = max(min(candidate.shared_keys.get(self.name, 0) - stock, shorter), 0)
+        kind = self._kind(shared, shorter)
+        if kind is None:
             return None
-        evidence = (
-            f"{shared} of {shorter} compared phrases of the shorter text stand in the other "
-            f"({score:.2f}, needed {needed:.2f})"
+        return Match(
+            kind=kind,
+            score=shared / shorter,
+            share=min(shared / (own - stock), 1.0),
+            other_share=min(shared / (other - stock), 1.0),
+            evidence=self._evidence(shared, shorter),
         )
-        return Match(score=score, kind=copy_kind(article, candidate), evidence=evidence)
+
+    def _kind(self, shared: int, shorter: int) -> RelationKind | None:
+        if shared / shorter >= self._needed(shorter):
+            return RelationKind.COPY
+        derived = shared / shorter >= _LEAST_DERIVED and shared >= _LEAST_SHARED
+        return RelationKind.DERIVED if derived else None
+
+    def _needed(self, shorter: int) -> float:
+        return self.least_containment + self.slack / shorter
+
+    def _evidence(self, shared: int, shorter: int) -> str:
+        return (
+            f"{shared} of {shorter} compared phrases of the shorter text stand in the other "
+            f"({shared / shorter:.2f}, needed for a copy {self._needed(shorter):.2f})"
+        )
 
 
-def _of_shorter(article: Article, candidate: Candidate, name: str) -> int:
-    return min(len(article.keys.get(name, ())), candidate.own_keys.get(name, 0))
+def _has_more(units: list[str], words: int) -> bool:
+    return len(units) > words and sum(words_of(units[: _MOST_PER_WORD * words + 1])) > words
 
 
 def _grams(units: list[str]) -> Iterator[str]:
-    lengths = [_gram_length(unit) for unit in units]
+    lengths = [script_of(unit).gram for unit in units]
     for start, length in enumerate(lengths):
         if start + length <= len(units):
             yield " ".join(units[start : start + length])
-
-
-def _gram_length(unit: str) -> int:
-    if unit < _FIRST_UNSPACED:
-        return _WORDS_PER_GRAM
-    return next((length for script, length in _LENGTHS if script.match(unit)), _WORDS_PER_GRAM)
 
 
 def _hash(gram: str) -> int:

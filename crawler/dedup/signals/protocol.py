@@ -12,21 +12,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.types import Article, Candidate, VerdictKind
+from storage.types import Article, Candidate, RelationKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """A signal's judgement that two texts tell the same story in the same words.
+    """A judgement that two texts have much in common.
 
     Attributes:
-        score: 0 to 1; comparable between signals.
-        kind: ``near_duplicate`` or ``syndicated``.
+        kind: a copy, or derived.
+        score: 0 to 1; comparable between signals, the same whichever of the two is fresh.
+        share: how much of the fresh text stands in the stored one, 0 to 1.
+        other_share: how much of the stored text stands in the fresh one, 0 to 1.
         evidence: a clause with the figures, fit to follow "because".
     """
 
+    kind: RelationKind
     score: float
-    kind: VerdictKind
+    share: float
+    other_share: float
     evidence: str
 
 
@@ -53,12 +57,3 @@ class Signal(Protocol):
 
         ``None`` says "not by this signal". Counts that contradict each other (stored by other code) never raise.
         """
-
-
-def copy_kind(article: Article, candidate: Candidate) -> VerdictKind:
-    """Wire copy where either side credits an agency; a plain near duplicate otherwise.
-
-    One side is enough: papers often drop the credit, and the text itself says that it is the same.
-    """
-    credited = article.agency or candidate.agency
-    return VerdictKind.SYNDICATED if credited else VerdictKind.NEAR_DUPLICATE

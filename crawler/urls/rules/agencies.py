@@ -50,10 +50,12 @@ AGENCY_RULES: tuple[HostRule, ...] = (
     ),
     HostRule(
         name="Associated Press",
-        hosts=names("apnews.com bigstory.ap.org"),
+        hosts=names("apnews.com bigstory.ap.org hosted2.ap.org"),
+        strip=names("repost"),
         same=(
             shape(r"bigstory\.ap\.org/article/([0-9a-f]{32})(?:/[^/]*)?", "bigstory.ap.org/article/{0}"),
             shape(r"apnews\.com/(?:amp/)?(?:article/)?(?:[^/]*-)?([0-9a-f]{32})(?:/[^/]*)?", "apnews.com/article/{0}"),
+            shape(r"hosted2\.ap\.org/.*/id-([0-9a-f]{32})", "hosted2.ap.org/id-{0}"),
         ),
     ),
     HostRule(
@@ -61,8 +63,15 @@ AGENCY_RULES: tuple[HostRule, ...] = (
         hosts=names("tass.com tass.ru itar-tass.com"),
         keep=names("newsid"),
         strip_values=(value("pagenum", "0"),),
+        # The English service moved with its numbers.
+        same=(
+            shape(r"tass\.com/(?:[\w-]+/)*(\d{6,8})", "tass.com/{0}"),
+            shape(r"tass\.ru/en/[\w-]+/(\d{6,8})", "tass.com/{0}"),
+            shape(r"en\.itar-tass\.com/[\w-]+/(\d{6,8})", "tass.com/{0}"),
+            shape(r"tass\.ru/(?!en/)[\w-]+/(\d{6,8})", "tass.ru/{0}"),
+        ),
     ),
-    HostRule(name="UPI", hosts=names("upi.com"), strip=names("spt or sl ll")),
+    HostRule(name="UPI", hosts=names("upi.com"), strip=names("spt or sl ll ts_")),
     HostRule(
         name="Xinhua",
         hosts=names("xinhuanet.com news.cn"),
@@ -71,10 +80,31 @@ AGENCY_RULES: tuple[HostRule, ...] = (
                 r"news\.xinhuanet\.com/(english/\d{4}-\d\d/(?:\d\d/)?(?:c|content)_\d{6,}(?:_\d+)?\.htm)",
                 "xinhuanet.com/{0}",
             ),
+            # The English service moved with its paths.
+            shape(r"news\.cn/(english/\d{4}-\d\d/\d\d/c_\d{6,}(?:_\d+)?\.htm)", "xinhuanet.com/{0}"),
         ),
     ),
-    HostRule(name="Yonhap", hosts=names("yonhapnews.co.kr yna.co.kr"), strip=names("input section site")),
-    HostRule(name="AFP and AP at Google", hosts=names("google.com"), keep=names("docid q id")),
+    HostRule(
+        name="Yonhap",
+        hosts=names("yonhapnews.co.kr yna.co.kr"),
+        strip=names("input section site"),
+        same=(
+            shape(r"english\.yonhapnews\.co\.kr/(?:[\w-]+/)*\d{10}(AEN\d{17})\.html", "en.yna.co.kr/view/{0}"),
+            shape(r"m-en\.yna\.co\.kr/view/(AEN\d{17})", "en.yna.co.kr/view/{0}"),
+        ),
+    ),
+    HostRule(
+        name="AFP and AP at Google",
+        hosts=names("google.com"),
+        keep=names("docid q id"),
+        strip=names("hl"),
+        same=(
+            shape(
+                r"(ap|afp|canadianpress|ukpress|efe)\.google\.com/article/([\w-]+)",
+                "google.com/hostednews/{0}/article/{1}",
+            ),
+        ),
+    ),
     HostRule(
         name="Wires at Yahoo",
         hosts=names("news.yahoo.com story.news.yahoo.com"),

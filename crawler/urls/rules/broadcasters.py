@@ -22,6 +22,12 @@ BROADCASTER_RULES: tuple[HostRule, ...] = (
             shape(r"(?:m\.)?bbc\.(?:co\.uk|com)/news/(?:amp/|mobile/)?(?:[a-z0-9-]+-)?(\d{8})", "bbc.com/news/{0}"),
             shape(r"(?:m\.)?bbc\.(?:co\.uk|com)/sport/(?:amp/)?(?:0/)?(?:[a-z-]+/)*(\d{8})", "bbc.com/sport/{0}"),
             shape(r"(?:m\.)?bbc\.(?:co\.uk|com)/((?:news|sport)/.+)", "bbc.com/{0}"),
+            # The services in other languages are one site under both domains.
+            shape(
+                r"bbc\.(?:co\.uk|com)/((?:afrique|arabic|bengali|burmese|hausa|hindi|indonesia|mundo|nepali|pashto|persian|"
+                r"portuguese|russian|sinhala|somali|swahili|tamil|turkce|ukrainian|urdu|uzbek|vietnamese|zhongwen)/.+)",
+                "bbc.com/{0}",
+            ),
         ),
     ),
     HostRule(
@@ -31,7 +37,7 @@ BROADCASTER_RULES: tuple[HostRule, ...] = (
         same=(
             # Front pages and sections differ between the editions; a path with a year in front is one story.
             shape(r"amp\.cnn\.com/cnn/((?:19|20)\d\d/.+)", "cnn.com/{0}"),
-            shape(r"(?:edition|us|m)\.cnn\.com/((?:19|20)\d\d/.+)", "cnn.com/{0}"),
+            shape(r"(?:edition|us|m|lite)\.cnn\.com/((?:19|20)\d\d/.+)", "cnn.com/{0}"),
             shape(r"(?:edition|us)\.cnn\.com/([A-Z]+/[^?]*\d\d/\d\d/.+)", "cnn.com/{0}"),
         ),
     ),
@@ -49,7 +55,7 @@ BROADCASTER_RULES: tuple[HostRule, ...] = (
         same=(
             # The id is the document; section and slug change with each update.
             shape(r"abcnews\.go\.com/(?:\w+/)?wireStory/(?:[^/]*-)?(\d{6,})", "abcnews.go.com/wireStory/{0}"),
-            shape(r"abcnews\.go\.com/(?:\w+/)?wireStory", "abcnews.go.com/wireStory", needs="id"),
+            shape(r"abcnews\.go\.com/(?:\w+/)?wireStory", "abcnews.go.com/wireStory/{value}", only=(), needs="id"),
             shape(r"abcnews\.go\.com/(?:[^/]+/){0,3}(?:story|print)", "abcnews.go.com/story", needs="id"),
         ),
     ),
@@ -58,16 +64,25 @@ BROADCASTER_RULES: tuple[HostRule, ...] = (
         name="ESPN",
         hosts=names("espn.go.com espn.com espnfc.com espn.co.uk"),
         strip=names("campaign source cc platform ex_cid addata"),
+        same=(shape(r"espn(?:\.go)?\.com/((?:[\w-]+/)*story/_/id/\d{5,9})(?:/[^/]*)?", "espn.com/{0}"),),
     ),
     HostRule(
         name="ABC (Australia)",
         hosts=names("abc.net.au"),
+        strip=names("nw pfm pfmredir"),
         strip_values=(value("section", r"[a-z_-]+"), value("topic", r"[a-z_-]+"), value("site", r"[a-z_-]+")),
+        same=(shape(r"abc\.net\.au/news/\d{4}-\d\d-\d\d/[^/]+/(\d{7,9})", "abc.net.au/news/{0}"),),
     ),
     HostRule(
         name="NBC News and MSNBC",
         hosts=names("nbcnews.com msnbc.msn.com msnbc.com"),
-        strip=names("cid lite chromedomain pos 0cv 0si 0sl cp1 vts gt1 hootpostid"),
+        strip=names("cid lite chromedomain pos 0cv 0si 0sl cp1 vts gt1 hootpostid canonicalcard"),
+        same=(
+            # What stands behind the number is the layout and the section.
+            shape(r"(?:(?:[\w-]+\.)?msnbc\.msn|nbcnews)\.com/id/(\d{5,9})(?!.*/page/)(?:/.*)?", "nbcnews.com/id/{0}"),
+            shape(r"nbcnews\.com/(?:[\w-]+/)*(?:[^/]*-)?n(?:cna)?(\d{5,8})", "nbcnews.com/n{0}"),
+            shape(r"nbcnews\.com/(?:[\w-]+/)*(?:[^/]*-)?(rcna\d{2,8})", "nbcnews.com/{0}"),
+        ),
     ),
     HostRule(name="CBS News", hosts=names("cbsnews.com"), strip=names("tag source ftag assettype")),
     HostRule(name="Fox News", hosts=names("foxnews.com foxbusiness.com"), strip=names("test cmpid spage")),
@@ -76,12 +91,50 @@ BROADCASTER_RULES: tuple[HostRule, ...] = (
         hosts=names("news.sky.com"),
         strip=names("lid lpos linkedfrom"),
         strip_values=(value("f", "rss|dta|vg"),),
+        same=(
+            shape(r"news\.sky\.com/story/(?:amp/)?(?:[^/]*-)?(\d{6,9})", "news.sky.com/story/{0}"),
+            shape(r"news\.sky\.com/story/(\d{6,9})/[^/]+", "news.sky.com/story/{0}"),
+        ),
     ),
     HostRule(name="France 24", hosts=names("france24.com"), strip=names("f24_member_id autoplay")),
-    HostRule(name="Deutsche Welle", hosts=names("dw.com dw-world.de"), strip=names("maca xtref")),
-    HostRule(name="CBC", hosts=names("cbc.ca"), strip=names("cmp ref")),
-    HostRule(name="CTV", hosts=names("ctv.ca ctvbc.ca tsn.ca"), strip=names("hub hubname s_name")),
-    HostRule(name="NPR", hosts=names("npr.org"), keep=names("storyid"), strip=names("ft f ps sc")),
+    HostRule(
+        name="Deutsche Welle",
+        hosts=names("dw.com dw-world.de dw.de"),
+        strip=names("maca xtref"),
+        # The number outlived two moves of the whole site.
+        same=(
+            shape(r"dw(?:-world)?\.(?:com|de)/(?:.*/)?a-(\d{5,9})", "dw.com/a-{0}"),
+            shape(
+                r"dw(?:-world)?\.de/(?:dw/)?(?:article|popups/popup_printcontent)/0,\d*,(\d{5,9}),00\.html",
+                "dw.com/a-{0}",
+            ),
+        ),
+    ),
+    HostRule(
+        name="CBC",
+        hosts=names("cbc.ca"),
+        strip=names("cmp ref __vfz vfz"),
+        same=(shape(r"cbc\.ca/(?!player/)(?:.*/)?(?:[^/]*-)?([19]\.\d{6,9})", "cbc.ca/{0}"),),
+    ),
+    HostRule(
+        name="CTV",
+        hosts=names("ctv.ca ctvbc.ca tsn.ca ctvnews.ca"),
+        strip=names("hub hubname s_name cache otp contactform"),
+        same=(shape(r"((?:[\w-]+\.)*ctvnews\.ca)/(?:.*/)?(?:[^/]*-)?(1\.\d{5,9})", "{0}/{1}"),),
+    ),
+    HostRule(
+        name="NPR",
+        hosts=names("npr.org"),
+        keep=names("storyid"),
+        strip=names("ft f ps sc"),
+        same=(
+            shape(r"npr\.org/templates/story/story\.php", "npr.org/{value}", only=(), needs="storyid"),
+            shape(
+                r"npr\.org/(?:.*/)?(?:19|20)\d\d/\d\d?/\d\d?/(\d{7,12}|[a-z]{1,2}-s1-\d+(?:-\d+)?)(?:/[^/]*)?",
+                "npr.org/{0}",
+            ),
+        ),
+    ),
     HostRule(name="B92", hosts=names("b92.net"), keep=names("nav_id"), strip=names("order style")),
     HostRule(name="TVN24", hosts=names("tvn24.pl tvn24bis.pl"), strip=names("source")),
     HostRule(name="KBS World", hosts=names("kbs.co.kr"), keep=names("lang")),

@@ -13,9 +13,10 @@ class SameArticle:
     Attributes:
         path: matched in full against ``host/path`` (host without ``www.``, path in normal form).
         to: template for the new ``host/path``; ``{0}`` stands for the first group (a group that took no part is
-            empty). Empty: unchanged.
+            empty), ``{value}`` for the value of the parameter `needs`. Empty: unchanged.
         only: names of the parameters that may stay, lower case; ``None``: whatever is not tracking.
-        needs: a parameter without which the shape does not apply; empty: none.
+        needs: a parameter without which the shape does not apply; empty: none. Where ``to`` writes its value into
+            the path, that has to be a number or a word.
     """
 
     path: re.Pattern[str]

@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from storage.sql.columns import StoredText, UtcDateTime
 from storage.sql.models import Base
+from storage.sql.schema import is_modelled
 
 _OURS = (UtcDateTime, StoredText)
 
@@ -30,6 +31,7 @@ def run() -> None:
         target_metadata=Base.metadata,
         render_item=render_item,
         compare_type=True,
+        include_object=is_modelled,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
     )

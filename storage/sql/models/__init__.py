@@ -14,19 +14,22 @@ from storage.sql.models.archives import (
     HeldRecordRow,
 )
 from storage.sql.models.articles import (
-    ArticleKeyRow,
     ArticleRow,
+    ArticleTextRow,
     ArticleVersionRow,
     ClusterMemberRow,
     ClusterRow,
     EventLinkRow,
     HostLineRow,
+    KeyIndexRow,
     LeadImageRow,
     ReextractionRow,
+    RelationRow,
     SightingRow,
     SignalKeysRow,
 )
 from storage.sql.models.base import Base
+from storage.sql.models.discovery import DiscoveryRow, DocumentClaimRow, DocumentMergeRow, FeedRow
 from storage.sql.models.documents import (
     AttemptRow,
     CaptureRow,
@@ -35,15 +38,22 @@ from storage.sql.models.documents import (
     HostRow,
     StoredImageRow,
 )
-from storage.sql.models.events import EventKeyRow, EventRevisionRow, EventRow, SourceLinkRow
+from storage.sql.models.events import (
+    EventEntityRow,
+    EventKeyRow,
+    EventRevisionRow,
+    EventRow,
+    EventTextRow,
+    SourceLinkRow,
+)
 from storage.sql.models.runs import CrawlRunRow
 
 __all__ = [
     "ArchiveAnswerRow",
     "ArchiveSaveRow",
     "ArchiveSearchRow",
-    "ArticleKeyRow",
     "ArticleRow",
+    "ArticleTextRow",
     "ArticleVersionRow",
     "AttemptRow",
     "BackfillRow",
@@ -52,18 +62,26 @@ __all__ = [
     "ClusterMemberRow",
     "ClusterRow",
     "CrawlRunRow",
+    "DiscoveryRow",
+    "DocumentClaimRow",
+    "DocumentMergeRow",
     "DocumentRow",
+    "EventEntityRow",
     "EventKeyRow",
     "EventLinkRow",
     "EventRevisionRow",
     "EventRow",
+    "EventTextRow",
+    "FeedRow",
     "HeldFileRow",
     "HeldRecordRow",
     "HostLineRow",
     "HostProbeRow",
     "HostRow",
+    "KeyIndexRow",
     "LeadImageRow",
     "ReextractionRow",
+    "RelationRow",
     "SightingRow",
     "SignalKeysRow",
     "SourceLinkRow",

@@ -2,12 +2,19 @@
 
 Why a cluster names its representative: "exactly one" then holds by construction, without a constraint to juggle.
 
-Why keys are stored twice: `ArticleKeyRow` answers "who has this key" and nothing else, so it is as narrow as can be
-(a million articles bring some sixty million rows); `SignalKeysRow` answers "which keys has this version", eight bytes
-a key. An index on ``version_id`` instead would cost three times as much.
+Why keys are stored twice: `KeyIndexRow` answers "who has this key, in these days" and nothing else, so it is as narrow
+as can be: half of the keys, 32 bits of each, and the day, so that a phrase that stands everywhere costs no more than
+the days that are asked about. What it finds is compared by `SignalKeysRow`, which has all keys of a version, eight
+bytes each. An index on ``version_id`` instead would cost three times as much.
 
-Why a key row does not name its signal: `storage.sql.keys` mixes the name into the key, so that signals cannot meet.
+Why a key row does not name its signal: `storage.stock` mixes the name into the key, so that signals cannot meet.
 A new signal needs no migration.
+
+Why a relation is stored once per pair, the lower article first: it is symmetric but for its shares. Clusters are worked
+out from relations alone, so that the order in which articles came leaves no trace.
+
+Why a cluster that became part of another keeps its row: its number may have been written down; ``merged_into`` says
+where its story is told now.
 """
 
 from __future__ import annotations
@@ -15,7 +22,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, Integer, LargeBinary, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.sql.columns import BigId, Json
@@ -25,17 +32,28 @@ NOTHING = text("''")
 EMPTY_LIST = text("'[]'")
 EMPTY_OBJECT = text("'{}'")
 RULED = text("rule <> '' OR missed <> ''")
+COMPARE_PENDING = text("compare_pending")
+LINK_PENDING = text("link_pending")
 
 
 class ArticleRow(Base):
-    """The article of one document; ``latest`` is the number of its current version."""
+    """The article of one document; ``latest`` is the number of its current version.
+
+    ``compare_pending``: its relations must be worked out again. ``link_pending``: so must its links by content.
+    """
 
     __tablename__ = "articles"
+    __table_args__ = (
+        Index("ix_articles_compare_pending", "id", sqlite_where=COMPARE_PENDING, postgresql_where=COMPARE_PENDING),
+        Index("ix_articles_link_pending", "id", sqlite_where=LINK_PENDING, postgresql_where=LINK_PENDING),
+    )
 
     id: Mapped[Id]
     document_id: Mapped[DocumentId] = mapped_column(unique=True)
     latest: Mapped[int]
     added_at: Mapped[datetime]
+    compare_pending: Mapped[bool] = mapped_column(server_default=true())
+    link_pending: Mapped[bool] = mapped_column(server_default=true())
 
 
 class ArticleVersionRow(Base):
@@ -94,6 +112,7 @@ class ArticleVersionRow(Base):
     rule: Mapped[str] = mapped_column(server_default=NOTHING)
     missed: Mapped[str] = mapped_column(server_default=NOTHING)
     edge_lines: Mapped[bytes | None] = mapped_column(LargeBinary)
+    agency_own: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ReextractionRow(Base):
@@ -158,10 +177,11 @@ class ClusterRow(Base):
 
     id: Mapped[Id]
     representative_id: Mapped[ArticleId]
+    merged_into: Mapped[int | None]
 
 
 class ClusterMemberRow(Base):
-    """That an article belongs to a cluster, and how alike it is to the member that it was matched with."""
+    """That an article belongs to a cluster, and how well it fits: the mean of its relations with the others."""
 
     __tablename__ = "cluster_members"
 
@@ -170,8 +190,23 @@ class ClusterMemberRow(Base):
     score: Mapped[float]
 
 
+class RelationRow(Base):
+    """How two articles of different documents relate, the one with the lower number first."""
+
+    __tablename__ = "relations"
+
+    article_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
+    other_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    kind: Mapped[str]
+    signal: Mapped[str]
+    score: Mapped[float]
+    share: Mapped[float]
+    other_share: Mapped[float]
+    evidence: Mapped[str]
+
+
 class EventLinkRow(Base):
-    """That an article reports an event."""
+    """That an article reports an event, or that a person said that it does not."""
 
     __tablename__ = "event_links"
 
@@ -181,6 +216,23 @@ class EventLinkRow(Base):
     score: Mapped[float]
     evidence: Mapped[str]
     linked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(server_default=text("'linked'"))
+    decided_by: Mapped[str] = mapped_column(server_default=NOTHING)
+    decided_at: Mapped[datetime | None]
+
+
+class ArticleTextRow(Base):
+    """What is searched of an article: headline, standfirst and the beginning of its current body; its day.
+
+    The index over the words has another form on each database: `storage.sql.searching`.
+    """
+
+    __tablename__ = "article_texts"
+    __table_args__ = (Index("ix_article_texts_day_article_id", "day", "article_id"),)
+
+    article_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str]
 
 
 class SignalKeysRow(Base):
@@ -193,11 +245,15 @@ class SignalKeysRow(Base):
     keys: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ArticleKeyRow(Base):
-    """The index of keys: derived from `SignalKeysRow`, hence without a foreign key to check sixty times an article."""
+class KeyIndexRow(Base):
+    """The index of keys: derived from `SignalKeysRow`, hence without a foreign key to check forty times an article.
 
-    __tablename__ = "article_keys"
+    ``day``: of ``reported_at``, in days since 1970.
+    """
+
+    __tablename__ = "key_index"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     version_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -16,8 +16,8 @@ Why an attempt has a ``page_key``: "which documents of this host showed this tex
 A key that mixes host and text answers it from one narrow index; the text's digest alone would lead to every host that
 shows the same consent form.
 
-Why lead images have an index of their own: whether any is due is asked when a crawl begins that must leave them alone,
-and among ten million sources that are due it would be looked for long.
+Why lead images and feeds have indexes of their own: whether any is due is asked when a crawl begins that must leave
+them alone, and among ten million sources that are due it would be looked for long.
 
 Why ``replayed_capture_id`` is no foreign key: captures refer to attempts already, and tables that refer to one another
 can be neither created nor copied in order. The store checks it when it is written, and captures are never deleted.
@@ -38,6 +38,7 @@ _HELD = text("lease_token IS NOT NULL")
 _HAS_PAGE_KEY = text("page_key IS NOT NULL")
 _EMPTY = text("''")
 _IS_LEAD_IMAGE = text("role = 'lead_image'")
+_IS_FEED = text("role = 'feed'")
 
 
 class HostRow(Base):
@@ -95,6 +96,7 @@ class DocumentRow(Base):
             sqlite_where=_IS_LEAD_IMAGE,
             postgresql_where=_IS_LEAD_IMAGE,
         ),
+        Index("ix_documents_feeds", "next_fetch_at", "id", sqlite_where=_IS_FEED, postgresql_where=_IS_FEED),
     )
 
     id: Mapped[Id]

@@ -6,6 +6,9 @@ alias; a reader resolves the keys of the latest revision when it asks, so a forw
 Why a revision's raw text stands beside its entry: it is no part of what the entry says. An import of the same entry may
 add it where an older program did not keep it, and finding out whether it is there must not read the entry. It is JSON,
 because only that brings every character back.
+
+Why entities and texts of an event stand apart: they repeat what the latest revision says, as it is looked for (folded,
+word by word), and are written anew with each revision.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.sql.columns import Json
@@ -86,3 +89,27 @@ class SourceLinkRow(Base):
     document_id: Mapped[DocumentId | None] = mapped_column(index=True)
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+
+class EventEntityRow(Base):
+    """An entity that the present entry of an event names, folded (`storage.searching.folded_entity`)."""
+
+    __tablename__ = "event_entities"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[EventId] = mapped_column(primary_key=True, autoincrement=False, index=True)
+
+
+class EventTextRow(Base):
+    """What is searched of an event: headline, topics, entities and category of its present entry; its day.
+
+    The index over the words has another form on each database: `storage.sql.searching`.
+    """
+
+    __tablename__ = "event_texts"
+    __table_args__ = (Index("ix_event_texts_day_event_id", "day", "event_id"),)
+
+    event_id: Mapped[EventId] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str]

@@ -1,8 +1,7 @@
-"""The labelled pairs are shared with tests/benchmarks/dedup_pairs.py, which prints their table."""
+"""The labelled pairs are shared with tests/benchmarks/dedup/run.py, which prints their table."""
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +11,7 @@ import pytest
 from crawler.dedup import fingerprint
 from storage.types import Article, Candidate
 
-_PAIRS = Path(__file__).parents[2] / "benchmarks" / "dedup_pairs.py"
-
-
-@pytest.fixture(scope="session")
-def dedup_pairs():
-    spec = importlib.util.spec_from_file_location("dedup_pairs", _PAIRS)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["dedup_pairs"] = module
-    spec.loader.exec_module(module)
-    return module
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks" / "dedup"))
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +42,7 @@ def make_candidate():
             "length": len(stored.body),
             "shared_keys": {name: len(set(keys) & set(fresh.keys[name])) for name, keys in stored.keys.items()},
             "own_keys": {name: len(keys) for name, keys in stored.keys.items()},
+            "language": stored.language,
         }
         return Candidate(**(facts | fields))
 

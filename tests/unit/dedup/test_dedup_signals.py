@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from dedup_gate.stories import seeded, story
 
 from crawler.dedup import SIGNALS, fingerprint
 from crawler.dedup.signals.grams import BRIEFS, GRAMS
-from storage.types import Article, VerdictKind
+from storage.types import Article, RelationKind
 
 PINNED_KEYS = (
     -9085966540001793208,
@@ -57,13 +60,14 @@ def test_keys_depend_on_the_text_only(signal, text):
     assert signal.keys(plain) == signal.keys(Article(headline="x", body=text, agency="AP", byline="A. B."))
 
 
-def test_a_long_enough_text_matches_itself_with_full_score(signal, make_candidate, dedup_pairs):
+def test_a_long_enough_text_matches_itself_with_full_score(signal, make_candidate):
     size = 3 if signal is BRIEFS else 8
-    article = fingerprint(dedup_pairs.story(dedup_pairs.random.Random(5), 1, size))
+    article = fingerprint(story(seeded(5), 1, size))
     match = signal.judge(article, make_candidate(article, article))
     assert match is not None
     assert match.score == 1.0
-    assert match.kind is VerdictKind.NEAR_DUPLICATE
+    assert match.kind is RelationKind.COPY
+    assert match.share == match.other_share == 1.0
     assert any(digit in match.evidence for digit in "0123456789")
 
 
@@ -84,12 +88,25 @@ def test_a_candidate_stored_before_the_signal_existed_is_no_match(signal, make_a
     assert signal.judge(article, make_candidate(article, article, shared_keys={}, own_keys={})) is None
 
 
-def test_either_side_crediting_an_agency_makes_it_a_wire_copy(signal, make_candidate, dedup_pairs):
-    story = dedup_pairs.story(dedup_pairs.random.Random(5), 1, 3 if signal is BRIEFS else 8)
-    plain = fingerprint(story)
-    wired = fingerprint(dedup_pairs.replace(story, agency="AP"))
-    assert signal.judge(wired, make_candidate(plain, wired)).kind is VerdictKind.SYNDICATED
-    assert signal.judge(plain, make_candidate(wired, plain)).kind is VerdictKind.SYNDICATED
+def test_stock_keys_are_taken_off_both_sides(signal, make_candidate):
+    article = fingerprint(story(seeded(5), 1, 3 if signal is BRIEFS else 8))
+    own = len(article.keys[signal.name])
+    half = {name: len(keys) // 2 for name, keys in article.keys.items()}
+    for shared, score in ((own, 1.0), (own // 2, None)):
+        stored = make_candidate(article, article, shared_keys={signal.name: shared}, stock_keys=half)
+        match = signal.judge(article, stored)
+        assert (match and match.score) == score
+
+
+def test_a_third_in_common_is_derived_and_the_shares_are_those_of_each_side(signal, make_article, make_candidate):
+    sizes = {signal.name: 90}
+    article = make_article(" ".join(f"word{number}" for number in range(160 if signal is BRIEFS else 1100)))
+    own = len(article.keys[signal.name])
+    match = signal.judge(article, make_candidate(article, article, shared_keys={signal.name: 30}, own_keys=sizes))
+    assert match.kind is RelationKind.DERIVED
+    assert (match.score, match.other_share, match.share) == (30 / 90, 30 / 90, 30 / own)
+    few = make_candidate(article, article, shared_keys={signal.name: 7}, own_keys={signal.name: 25})
+    assert signal.judge(article, few) is None
 
 
 def test_keys_are_the_same_in_every_process_and_version():
@@ -129,10 +146,17 @@ def test_text_without_spaces_is_cut_into_grams_of_characters():
     assert len(BRIEFS.keys(Article(headline="x", body=thai))) == len(thai) - 19
 
 
-def test_a_chinese_copy_is_found_inside_a_page_that_is_mostly_english(make_candidate, dedup_pairs):
-    rng = dedup_pairs.random.Random(4)
-    chinese = dedup_pairs.chinese_story(rng, 6)
-    english = dedup_pairs.story(rng, 2, 12)
+def test_a_brief_is_measured_in_words_in_every_script():
+    thai = story(seeded(3), 0, 2, "th").body
+    assert len(thai) > 300
+    assert BRIEFS.keys(Article(headline="x", body=thai))
+    assert BRIEFS.keys(Article(headline="x", body=story(seeded(3), 0, 9, "th").body)) == ()
+
+
+def test_a_chinese_copy_is_found_inside_a_page_that_is_mostly_english(make_candidate):
+    rng = seeded(4)
+    chinese = story(rng, 0, 6, "zh")
+    english = story(rng, 2, 12)
     stored = fingerprint(chinese)
-    fresh = fingerprint(dedup_pairs.replace(english, body=f"{english.body}\n\n{chinese.body}"))
+    fresh = fingerprint(replace(english, body=f"{english.body}\n\n{chinese.body}"))
     assert GRAMS.judge(fresh, make_candidate(stored, fresh)).score > 0.95

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from dedup_gate import changes
+from dedup_gate.stories import seeded
+from dedup_gate.stories import story as story_of
 
 from crawler.dedup import decide, fingerprint, text_digest
 from storage.types import Access, Article, Candidate, VerdictKind
@@ -11,8 +15,8 @@ PINNED_DIGEST = "d8cc5985de4b54b1c7577aa6fcf0daf03527d0c1ea4421e27c6f258491181ae
 
 
 @pytest.fixture(scope="module")
-def story(dedup_pairs):
-    return dedup_pairs.story(dedup_pairs.random.Random(11), 0, 8)
+def story():
+    return story_of(seeded(11), 0, 8)
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +25,13 @@ def article(story):
 
 
 @pytest.fixture(scope="module")
-def edited(story, dedup_pairs):
-    return fingerprint(dedup_pairs.edited(0.05)(dedup_pairs.random.Random(1), story))
+def edited(story):
+    return fingerprint(changes.edited(0.05)(seeded(1), story))
 
 
 @pytest.fixture(scope="module")
-def unrelated(dedup_pairs):
-    return fingerprint(dedup_pairs.story(dedup_pairs.random.Random(12), 3, 8))
+def unrelated():
+    return fingerprint(story_of(seeded(12), 3, 8))
 
 
 def test_nothing_known_is_new(article):
@@ -38,7 +42,7 @@ def test_nothing_known_is_new(article):
         None,
         0.0,
     )
-    assert verdict.evidence == "no stored version shares anything with it"
+    assert verdict.evidence == "no stored version shares enough with it to be compared"
 
 
 def test_an_unrelated_candidate_leaves_it_new_and_the_evidence_has_the_closest(article, unrelated, make_candidate):
@@ -103,9 +107,9 @@ def test_the_same_payload_read_otherwise_is_a_revisit(article, edited, make_cand
 
 
 @pytest.fixture(scope="module")
-def teaser(story, dedup_pairs):
+def teaser(story):
     """The first paragraph of the story."""
-    return fingerprint(dedup_pairs.replace(story, body=story.body.split("\n\n")[0], access=Access.TEASER))
+    return fingerprint(replace(story, body=story.body.split("\n\n")[0], access=Access.TEASER))
 
 
 @pytest.mark.parametrize("access", Access)
@@ -173,15 +177,15 @@ def test_the_same_text_on_another_document_is_a_near_duplicate(article, make_can
         ("AFP", "AP", "AFP is credited here, AP there"),
     ],
 )
-def test_a_credited_agency_makes_the_same_text_a_wire_copy(story, make_candidate, dedup_pairs, here, there, evidence):
-    fresh = fingerprint(dedup_pairs.replace(story, agency=here))
+def test_a_credited_agency_makes_the_same_text_a_wire_copy(story, make_candidate, here, there, evidence):
+    fresh = fingerprint(replace(story, agency=here))
     verdict = decide(fresh, [make_candidate(fresh, fresh, agency=there)])
     assert (verdict.kind, verdict.signal) == (VerdictKind.SYNDICATED, "same text")
     assert evidence in verdict.evidence
 
 
-def test_the_same_payload_under_another_address_is_no_wire_copy(story, make_candidate, dedup_pairs):
-    fresh = fingerprint(dedup_pairs.replace(story, agency="Reuters"))
+def test_the_same_payload_under_another_address_is_no_wire_copy(story, make_candidate):
+    fresh = fingerprint(replace(story, agency="Reuters"))
     verdict = decide(fresh, [make_candidate(fresh, fresh, same_payload=True)])
     assert (verdict.kind, verdict.signal) == (VerdictKind.NEAR_DUPLICATE, "same payload")
 
@@ -192,8 +196,8 @@ def test_a_copy_with_edits_is_found_by_its_phrases(article, edited, make_candida
     assert "compared phrases" in verdict.evidence
 
 
-def test_the_best_score_wins_among_other_documents(article, edited, dedup_pairs, make_candidate, story):
-    worse = fingerprint(dedup_pairs.edited(0.1)(dedup_pairs.random.Random(2), story))
+def test_the_best_score_wins_among_other_documents(article, edited, make_candidate, story):
+    worse = fingerprint(changes.edited(0.1)(seeded(2), story))
     candidates = [make_candidate(worse, edited, version_id=4), make_candidate(article, edited, version_id=9)]
     assert decide(edited, candidates).matched_version_id == 9
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from w3lib.encoding import resolve_encoding
 
-from crawler.demo import entries_folder
+from crawler.demo import FEED_URL, entries_folder
 from crawler.demo.bulk import bulk_entries, bulk_sites, bulk_urls
-from crawler.demo.expected import ARTICLES, EXPECTED, FAILURES, NO_ARTICLES, RESCUES, SAVED_URL
+from crawler.demo.expected import ARTICLES, EXPECTED, FAILURES, FOUND_URL, NO_ARTICLES, RESCUES, SAVED_URL
 from crawler.demo.layouts import story
 from crawler.demo.site import Delivery, Page, Request
 from crawler.demo.site_file import sites_named
@@ -77,6 +77,8 @@ def test_the_demo_shows_most_outcomes():
         Outcome.EXCLUDED,
         Outcome.IMAGE,
         Outcome.NOT_IMAGE,
+        Outcome.FEED,
+        Outcome.NOT_FEED,
     }
     assert {rescue.state for rescue in RESCUES} == {
         SearchState.FOUND,
@@ -128,12 +130,14 @@ LOST = ("bell", "council", "dijk", "miller", "piano", "rain", "strike")
 STORIES = (
     "breakwater",
     "dam",
+    "divers",
     "ferry",
     "glacier",
     "lantern",
     "mine",
     "most",
     "orbit",
+    "pier",
     "recount",
     "reservoir",
     "salt",
@@ -151,7 +155,7 @@ def test_pages_without_an_article_are_short_of_prose(expected):
     assert 5 < len(shown.split()) < 25
 
 
-@pytest.mark.parametrize("told", [*STORIES, *LOST])
+@pytest.mark.parametrize("told", [*STORIES, *LOST, "ferrymen"])
 def test_stories_are_several_hundred_words(told):
     words = " ".join(story(told).paragraphs)
     assert story(told).published.tzinfo is not None
@@ -176,6 +180,22 @@ def test_the_wire_story_runs_on_three_sites_with_edits():
     assert "Maren Colby" in full
     assert "Copyright 2009 The Associated Press" in cut
     assert "eleven tractors" in local
+
+
+def test_an_event_is_told_by_two_agencies_and_a_paper_that_nobody_cites():
+    (entry,) = (entries_folder() / "news" / "2018" / "09" / "6").glob("*.md")
+    pages = [text_of(page_of(url)) for url in URL.findall(entry.read_text(encoding="utf-8"))]
+    held = {
+        told: [sum(paragraph in page for paragraph in story(told).paragraphs) for page in pages]
+        for told in ("pier", "divers")
+    }
+    assert held == {"pier": [5, 8, 7, 0, 0], "divers": [0, 0, 0, 7, 5]}
+    assert ["(Reuters)" in page for page in pages] == [False, True, True, False, False]
+    feed = page_of(FEED_URL)
+    assert FOUND_URL not in cited_urls()
+    assert f"<link>{FOUND_URL}?from=rss</link>" in feed.body.decode()
+    assert "pubDate" not in feed.body.decode()  # what is years old would be left out
+    assert story("ferrymen").paragraphs[-1] in text_of(page_of(FOUND_URL))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +235,7 @@ def test_json_ld_is_json():
 def test_related_entries_exist_but_for_the_forward_references():
     there = {f"/{file.relative_to(entries_folder()).as_posix()}" for file in entries_folder().rglob("*.md")}
     named = {target for file in entries_folder().rglob("news/**/*.md") for target in ENTRY.findall(file.read_text())}
-    assert len(there) == 16
+    assert len(there) == 17
     assert named - there == {
         "/news/2007/06/14/往来海岛的渡轮停航九日后复航.md",
         "/news/2017/05/3/varnia-puts-its-first-weather-satellite-into-orbit-five-months-late.md",

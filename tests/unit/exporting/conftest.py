@@ -65,7 +65,7 @@ def make_view(make_article):
                 captured_at=moment,
                 extracted_at=moment,
                 article=one,
-                verdict=Verdict(kind=kind, evidence="no stored version shares anything with it"),
+                verdict=Verdict(kind=kind, evidence="no stored version shares enough with it to be compared"),
             )
             for number, one, kind in (
                 (1, make_article(body="First text."), VerdictKind.NEW),

@@ -85,6 +85,8 @@ def test_closing_credits(tail, agency):
         ("Jane Roe, Associated Press", "AP"),
         ("Jane Roe | AFP", "AFP"),
         ("Reuters Staff", "Reuters"),
+        ("Reuters via Lind Herald", "Reuters"),
+        ("Jane Roe, AP via Harbour Post", "AP"),
         ("Jane Roe", ""),
         ("Pat Sana", ""),
         ("Ann Reutersward", ""),

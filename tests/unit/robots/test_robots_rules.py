@@ -187,3 +187,12 @@ def test_nothing_in_a_file_or_a_path_is_an_error(content, path):
 def test_a_path_is_spelled_in_one_way(path):
     once = path_of(f"{URL}/{path}")
     assert path_of(URL + once) == once
+
+
+def test_sitemaps_are_told_whomever_the_file_speaks_to():
+    text = b"Sitemap: https://a.example/news.xml # daily\nUser-agent: other\nDisallow: /\nSITEMAP:https://a.example/b.xml\n"
+    rules = parse(text + b"sitemap: https://a.example/news.xml\nSitemap\n")
+    assert rules.sitemaps == ("https://a.example/news.xml", "https://a.example/b.xml")
+    assert rules.group == ""
+    many = b"".join(b"Sitemap: https://a.example/%d.xml\n" % number for number in range(5000))
+    assert len(parse(many).sitemaps) == 100

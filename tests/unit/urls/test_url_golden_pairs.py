@@ -1,5 +1,9 @@
 """Pairs of URLs in the true shapes of their publishers; numbers and slugs are invented."""
 
+import tomllib
+from itertools import combinations
+from pathlib import Path
+
 import pytest
 
 from crawler.urls import canonical_url, identify
@@ -144,6 +148,10 @@ DIFFERENT = [
     ("https://www.webcitation.org/5pqOKYnYc", "https://www.webcitation.org/5rI8qAaAo"),
     ("http://example.org/%41%2", "http://example.org/A%2F"),
 ]  # fmt: skip
+
+PUBLISHERS = tomllib.loads(Path(__file__).with_name("publisher_pairs.toml").read_text("utf-8"))["document"]
+SAME += [(document["same"][0], url) for document in PUBLISHERS for url in document["same"][1:]]
+DIFFERENT += [pair for document in PUBLISHERS for pair in combinations([document["same"][0], *document["other"]], 2)]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)

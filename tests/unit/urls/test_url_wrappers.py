@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,14 @@ from crawler.urls.wrappers import WRAPPERS, memento_time
 PAGE = "http://example.org/news/a.html?id=4&b=5"
 ENCODED = "http%3A%2F%2Fexample.org%2Fnews%2Fa.html%3Fid%3D4%26b%3D5"
 JULY = datetime(2006, 7, 5, 16, 20, 11, tzinfo=UTC)
+
+
+def _news(url):
+    """The message in the address of an article at Google News."""
+    length = bytes([len(url)]) if len(url) < 128 else bytes([len(url) & 0x7F | 0x80, len(url) >> 7])
+    message = b"\x08\x13\x22" + length + url.encode() + b"\xd2\x01\x00"
+    return urlsafe_b64encode(message).decode().rstrip("=")
+
 
 ARCHIVED = [
     (f"https://web.archive.org/web/20060705162011/{PAGE}", JULY),
@@ -55,9 +64,27 @@ WRAPPED = [
     "https://example-org.cdn.ampproject.org/c/example.org/news/a.html?id=4&b=5",
     f"http://cnn.law.printthis.clickability.com/pt/cpt?action=cpt&title=x&url={ENCODED}",
     f"https://subscribe.washingtonpost.com/acquisition/?promo=x&destination={ENCODED}",
+    f"https://eur02.safelinks.protection.outlook.com/?url={ENCODED}&data=04",
+    f"https://duckduckgo.com/l/?uddg={ENCODED}",
+    f"https://googleweblight.com/i?u={ENCODED}",
+    f"https://t.umblr.com/redirect?z={ENCODED}&t=x",
+    f"https://vk.com/away.php?to={ENCODED}",
+    f"https://news.google.com/articles/{_news(PAGE)}?hl=en-US&gl=US&ceid=US:en",
+    f"https://news.google.com/rss/articles/{_news(PAGE)}?oc=5",
+    f"https://news.google.com/__i/rss/rd/articles/{_news(PAGE)}",
 ]
+LONG = "http://example.org/news/" + "-".join(f"quay{number}" for number in range(40))
+
+
+def test_the_length_of_a_long_url_at_google_news_takes_two_bytes():
+    assert unwrap(f"https://news.google.com/articles/{_news(LONG)}") == (LONG, None)
+
 
 UNWRAPPABLE = [
+    "https://news.google.com/articles/CBMiqgFBVV95cUxNaGFyYm91cnF1YXlyZW9wZW5zYWZ0ZXJ0aGVmaXJl",
+    f"https://news.google.com/articles/{_news(PAGE)[:-12]}",
+    "https://news.google.com/articles/CBMi%%%",
+    f"https://vk.com/wall?to={ENCODED}",
     "https://www.webcitation.org/5pqOKYnYc",
     "https://archive.is/AbCdE",
     "https://archive.org/details/harbor_2009/page.html",

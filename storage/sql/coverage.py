@@ -1,0 +1,67 @@
+"""What covers an event: the articles of its links, and which of them are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from storage.merging import covered
+from storage.sql.chunks import chunks
+from storage.sql.merges import standing_articles
+from storage.sql.models import ArticleRow, ArticleVersionRow, ClusterMemberRow, ClusterRow, DocumentRow, HostRow
+from storage.types import EventLink, StoryArticle
+
+_FIRST = aliased(ArticleVersionRow)
+_LATEST = and_(ArticleVersionRow.article_id == ArticleRow.id, ArticleVersionRow.number == ArticleRow.latest)
+_TELLING: Select[Any] = (
+    select(
+        ArticleRow.id,
+        HostRow.name.label("host"),
+        ArticleVersionRow.site_name,
+        ArticleVersionRow.agency,
+        ArticleVersionRow.headline,
+        func.length(ArticleVersionRow.body).label("length"),
+        _FIRST.reported_at,
+        ClusterMemberRow.cluster_id,
+        ClusterRow.representative_id,
+    )
+    .join(ArticleVersionRow, _LATEST)
+    .join(_FIRST, and_(_FIRST.article_id == ArticleRow.id, _FIRST.number == 1))
+    .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
+    .join(HostRow, HostRow.id == DocumentRow.host_id)
+    .join(ClusterMemberRow, ClusterMemberRow.article_id == ArticleRow.id)
+    .join(ClusterRow, ClusterRow.id == ClusterMemberRow.cluster_id)
+)
+
+
+def coverage(connection: Connection, links: Iterable[EventLink]) -> tuple[StoryArticle, ...]:
+    """The articles of one event's links that count, by (cluster, reported_at, id)."""
+    links = list(links)
+    standing: dict[int, int] = {}
+    for piece in chunks(sorted({link.article_id for link in links})):
+        standing |= standing_articles(connection, piece)
+    found = covered(links, standing)
+    told = [
+        _story_article(row, found[row.id])
+        for piece in chunks(sorted(found))
+        for row in connection.execute(_TELLING.where(ArticleRow.id.in_(piece)))
+    ]
+    return tuple(sorted(told, key=lambda one: (one.cluster_id, one.reported_at, one.article_id)))
+
+
+def _story_article(row: Row[Any], same_as: int | None) -> StoryArticle:
+    return StoryArticle(
+        article_id=row.id,
+        host=row.host,
+        site_name=row.site_name,
+        agency=row.agency,
+        headline=row.headline,
+        reported_at=row.reported_at,
+        length=row.length,
+        cluster_id=row.cluster_id,
+        representative=row.id == row.representative_id,
+        same_as=same_as,
+    )
