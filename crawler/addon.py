@@ -93,6 +93,7 @@ def _handlers(configuration: Configuration) -> dict[str, Any]:
 
 
 _ASSEMBLY: dict[str, Any] = {
+    "DOWNLOADER": "crawler.giving_up.PatientDownloader",
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.middlewares.host_gate.HostGateMiddleware": 50,

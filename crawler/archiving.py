@@ -10,6 +10,10 @@ aside at the next start. Killed after (3): all is done. Storing the same attempt
 Why what a host taught is worked out here and stored with the attempt: only now is it certain what the answer was, and
 a run that is killed right after "too often" must not have forgotten it.
 
+Why every result names the lease under which it was fetched: the store refuses those of a run that lost its hosts while
+it was paused (`crawler.fencing`), and what is refused is no failure: whoever holds the document fetches it. Where that
+is known before anything is written no record is made of it; where not, its records are overwritten.
+
 Quarantine: what our own code cannot digest, at whatever step, becomes an attempt ``failed`` with its captures, alone;
 the other results of its batch are stored as they are. ``dateline replay`` tries it again when the mistake is mended.
 """
@@ -33,30 +37,26 @@ from crawler.discovery import is_feed, next_poll
 from crawler.items import FailedFetch, FetchedPage, bare_attempt
 from crawler.lead_images import wanted_image
 from crawler.planning import next_try
+from crawler.recrawling import Recrawl
+from crawler.revisiting import ended_by, next_fetch
 from crawler.store_thread import StoreThread
+from crawler.understood import Understood, attempt_of, kind_of, last_headers, without_article
 from storage.captures import CaptureWriter, payload_digest
-from storage.errors import StorageError, StoreUnavailable, Unstorable
+from storage.errors import LibraryError, StorageError, StoreUnavailable, Unstorable
 from storage.protocol import Store
 from storage.types import (
     Archived,
-    ArchiveSearch,
     Article,
     Candidate,
-    CaptureKind,
-    Coverage,
-    Exchange,
-    FeedPoll,
-    FetchAttempt,
     FetchResult,
     HostState,
-    ImageFacts,
     KnownPayload,
     Outcome,
-    PageVerdict,
-    SearchState,
     Verdict,
     utc_now,
 )
+
+__all__ = ["BATCH", "RETRY_WAITS_S", "ArchiveWriter", "Patient", "Stored", "Understood", "decided", "retrying"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -67,39 +67,12 @@ RETRY_WAITS_S = (0.5, 1, 2, 4, 8, 15, 30, 60)
 """Waits between tries when the database cannot be reached: two minutes in all, then the crawl stops."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Understood:
-    """An attempt with everything known about it, ready to be stored.
-
-    Attributes:
-        item: what the spider saw.
-        outcome: the final one, after extraction.
-        detail: one sentence.
-        article: extracted, if any.
-        verdict: what the page was judged to be; ``None`` where nothing was judged.
-        reservations: what the publisher reserves, as found.
-        hosts: what the attempt taught about each host that it asked.
-        coverage: why an archived copy was taken or not; ``None`` where that was not judged.
-        search: where the search in the attempt's archive stands with it; ``None`` for the live web.
-        image: what it shows, where it is a lead image.
-        feed: what it names, where it is a feed.
-    """
-
-    item: FetchedPage | FailedFetch
-    outcome: Outcome
-    detail: str
-    article: Article | None = None
-    verdict: PageVerdict | None = None
-    reservations: tuple[str, ...] = ()
-    hosts: tuple[HostState, ...] = ()
-    coverage: Coverage | None = None
-    search: ArchiveSearch | None = None
-    image: ImageFacts | None = None
-    feed: FeedPoll | None = None
-
-
 Learner = Callable[[FetchedPage | FailedFetch, Outcome], tuple[HostState, ...]]
 """Given an attempt with its final outcome, what it taught about each host that it asked."""
+
+
+class _InDoubtError(Exception):
+    """The lease of a host ended while its records were written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +92,10 @@ class ArchiveWriter:
         captures: the run's WARC writer; used in the store's thread only.
         learn: what an attempt teaches about hosts.
         browser: whether pages that need JavaScript are opened in a browser.
+        recrawl: when what was fetched is asked for again.
         images: whether the lead images of articles are to be stored.
+        is_certain: whether the run holds a host for certain; for the others the store is asked before records are made.
+        require_room: raises where the disk has too little room for another batch.
         outcomes: how many attempts ended how, so far.
         verdicts: how many articles were judged how, so far.
     """
@@ -128,7 +104,10 @@ class ArchiveWriter:
     captures: CaptureWriter
     learn: Learner = lambda _item, _outcome: ()
     browser: bool = False
+    recrawl: Recrawl = field(default_factory=Recrawl)
     images: bool = False
+    is_certain: Callable[[str], bool] = lambda _host: True
+    require_room: Callable[[], None] = lambda: None
     outcomes: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     _waiting: list[tuple[Understood, asyncio.Future[Archived]]] = field(default_factory=list)
@@ -175,6 +154,10 @@ class ArchiveWriter:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
                 stored = await self.store.call(partial(self._write, batch=[one for one, _ in batch]))
+            except LibraryError as error:  # the disk is full, or the database is none of this program's any more
+                log.error("a batch of %d results cannot be stored: %s", len(batch), error)  # noqa: TRY400 - no mistake
+                self._refuse(batch, error)
+                continue
             except Exception as error:  # whatever it is, everybody who waits must be told
                 log.exception("a batch of %d results could not be stored", len(batch))
                 self._refuse(batch, error)
@@ -194,7 +177,7 @@ class ArchiveWriter:
                 answer.set_exception(error)
 
     def _count(self, understood: Understood, archived: Archived) -> None:
-        if archived.repeated:
+        if archived.repeated or archived.stale or archived.takedown_id is not None:
             return
         self.outcomes[Outcome.FAILED if archived.error else understood.outcome] += 1
         if archived.verdict is not None:
@@ -203,23 +186,67 @@ class ArchiveWriter:
     # -- in the store's thread ---------------------------------------------------------------------------------
 
     def _write(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
+        lost = self._lost(store, batch)
+        try:
+            written = iter(self._written(store, [one for one in batch if one.item.task.document.id not in lost]))
+        except _InDoubtError:
+            # What was written is a file's tail without rows, to be put aside; what is still ours is written once more.
+            return self._write(store, batch)
+        return [_refused(one) if one.item.task.document.id in lost else next(written) for one in batch]
+
+    def _lost(self, store: Store, batch: Sequence[Understood]) -> set[int]:
+        """Documents whose hosts the run lost, as far as there is a doubt; costs nothing where there is none."""
+        live = [one.item.task for one in batch if not one.item.task.archive]
+        doubtful = [task for task in live if not self.is_certain(task.document.host)]
+        if not doubtful:
+            return set()
+        held = retrying(lambda: store.held_hosts(doubtful[0].run_token))
+        return {task.document.id for task in doubtful if task.document.host not in held}
+
+    def _written(self, store: Store, batch: Sequence[Understood]) -> list[Archived | StorageError]:
+        self.require_room()
         known = retrying(lambda: store.known_payloads(_digests(batch)))
+        hosts = {one.item.task.document.host for one in batch if not one.item.task.archive}
+        certain = {host for host in hosts if self.is_certain(host)}
+
+        def archive() -> Sequence[Archived]:
+            # A machine may be suspended at any moment; a record that the store refuses would stay without a row.
+            if not all(map(self.is_certain, certain)):
+                raise _InDoubtError
+            return store.archive(results, decide=decided, now=utc_now())
+
         try:
             results = [self._result(store, one, known) for one in batch]
             self.captures.sync()
-            stored = retrying(lambda: store.archive(results, decide=decided, now=utc_now()))
+            stored = retrying(archive)
         except Exception:
             # Records without rows must be a file's tail, or the next start could not put them aside.
             self.captures.close()
             raise
+        self._withdraw(results, stored)
         return [
             self._settled(store, one, result, archived)
             for one, result, archived in zip(batch, results, stored, strict=True)
         ]
 
+    def _withdraw(self, results: Sequence[FetchResult], stored: Sequence[Archived]) -> None:
+        """Overwrite the records of what came too late."""
+        late = [
+            one for result, archived in zip(results, stored, strict=True) if archived.stale for one in result.captures
+        ]
+        try:
+            self.captures.withdraw(late)
+        except LibraryError as problem:
+            log.warning("%d records stay without rows: %s", len(late), problem)
+
     def _settled(
         self, store: Store, one: Understood, result: FetchResult, archived: Archived
     ) -> Archived | StorageError:
+        if archived.takedown_id is not None:
+            log.warning("not stored, %s: %s", result.attempt.request_url, archived.error)
+            return archived
+        if archived.stale:
+            return _refused(one)
         if archived.error:
             return self._quarantine(store, result, archived.error)
         ours = result.attempt.outcome is not one.outcome
@@ -228,7 +255,7 @@ class ArchiveWriter:
     def _result(self, store: Store, one: Understood, known: dict[str, KnownPayload]) -> FetchResult:
         """What is to be stored; one that our own code fails on becomes a bare ``failed``, the others stay."""
         try:
-            return self._captured(one, known, _unchanged(store, one))
+            return self._captured(store, one, known)
         except (StorageError, OSError):
             raise  # the disk or the database: it is not this page's fault
         except Exception as error:
@@ -238,18 +265,22 @@ class ArchiveWriter:
             detail = f"its captures could not be written: {type(error).__name__}: {error}"[:500]
             failed = replace(one, item=bare_attempt(one.item), outcome=Outcome.FAILED, detail=detail)
             return FetchResult(
-                attempt=_attempt(failed, browser=False), hosts=one.hosts, search=_without_article(one.search)
+                attempt=attempt_of(failed, self._next_fetch_at(store, failed)),
+                hosts=one.hosts,
+                search=without_article(one.search),
+                lease=one.item.task.run_token,
             )
 
-    def _captured(self, one: Understood, known: dict[str, KnownPayload], unchanged: KnownPayload | None) -> FetchResult:
+    def _captured(self, store: Store, one: Understood, known: dict[str, KnownPayload]) -> FetchResult:
+        unchanged = _unchanged(store, one)
         captures = tuple(
-            self.captures.append(exchange, kind=_kind(exchange), known=known, unchanged=unchanged)
+            self.captures.append(exchange, kind=kind_of(exchange), known=known, unchanged=unchanged)
             for exchange in one.item.exchanges
         )
         # What an archive sends with a copy would be no use for asking the live web.
-        headers = {} if one.item.task.archive else _last_headers(one.item.exchanges)
+        headers = {} if one.item.task.archive else last_headers(one.item.exchanges)
         return FetchResult(
-            attempt=_attempt(one, browser=self.browser),
+            attempt=attempt_of(one, self._next_fetch_at(store, one)),
             captures=captures,
             article=one.article,
             etag=headers.get("etag", ""),
@@ -260,7 +291,18 @@ class ArchiveWriter:
             image=one.image,
             claims=claims_of_attempt(one.item, one.article),
             feed=one.feed,
+            lease=one.item.task.run_token,
         )
+
+    def _next_fetch_at(self, store: Store, one: Understood) -> datetime | None:
+        """When the document is due on the live web; what an archive has says nothing about that."""
+        item, document = one.item, one.item.task.document
+        if item.task.archive:
+            return None
+        if is_feed(document):
+            return next_poll(document, one.feed, one.outcome, now=item.finished_at, retry_after_s=item.retry_after_s)
+        ended = ended_by(item, one.outcome, one.article, browser=self.browser)
+        return retrying(partial(next_fetch, item, ended, rule=self.recrawl, hosts=one.hosts, store=store))
 
     def _quarantine(self, store: Store, result: FetchResult, error: str) -> Archived | StorageError:
         """The article could not be stored: keep the attempt and its captures, say ``failed``, go on.
@@ -276,12 +318,18 @@ class ArchiveWriter:
             detail=f"the article could not be stored: {error}"[:500],
             next_fetch_at=None if result.attempt.archive else next_try(Outcome.FAILED, failures_before=0, now=now),
         )
-        search = _without_article(result.search)
+        search = without_article(result.search)
         bare = replace(result, attempt=attempt, article=None, image=None, claims=(), feed=None, hosts=(), search=search)
         (stored,) = retrying(lambda: store.archive([bare], decide=decided, now=now))
         if stored.error:
             return StorageError(f"{result.attempt.request_url}: {stored.error}")
         return replace(stored, error=error)
+
+
+def _refused(one: Understood) -> Archived:
+    """What came too late is another run's now."""
+    log.warning("stale, not stored: %s: the lease was lost meanwhile", one.item.task.document.canonical_url)
+    return Archived(stale=True)
 
 
 def decided(article: Article, candidates: Sequence[Candidate]) -> Verdict:
@@ -330,62 +378,3 @@ def _unchanged(store: Store, one: Understood) -> KnownPayload | None:
     captures = retrying(lambda: store.history(one.item.task.document.canonical_url).captures)
     digests = [capture.payload_digest for capture in captures if capture.status == HTTPStatus.OK]
     return retrying(lambda: store.known_payloads(digests[-1:])).get(digests[-1]) if digests else None
-
-
-def _kind(exchange: Exchange) -> CaptureKind:
-    if exchange.memento is not None:
-        return CaptureKind.MEMENTO
-    return CaptureKind.RENDERED if exchange.rendered else CaptureKind.LIVE
-
-
-def _without_article(search: ArchiveSearch | None) -> ArchiveSearch | None:
-    """Where a search stands whose copy was tried but could not be stored as an article."""
-    found = search is not None and search.state is SearchState.FOUND
-    return replace(search, state=SearchState.LISTED, detail="") if search is not None and found else search
-
-
-def _last_headers(exchanges: Sequence[Exchange]) -> dict[str, str]:
-    sent = [exchange for exchange in exchanges if not exchange.rendered]
-    return {name.lower(): value for name, value in sent[-1].headers} if sent else {}
-
-
-def _attempt(one: Understood, *, browser: bool) -> FetchAttempt:
-    item, task = one.item, one.item.task
-    return FetchAttempt(
-        key=task.attempt_key,
-        document_id=task.document.id,
-        reason=task.reason,
-        outcome=one.outcome,
-        request_url=task.document.request_url,
-        final_url=item.final_url,
-        started_at=item.started_at,
-        finished_at=item.finished_at,
-        status=item.status if item.exchanges else None,
-        redirects=item.redirects,
-        detail=one.detail,
-        next_fetch_at=_next_fetch_at(one, browser=browser),
-        bytes_received=sum(len(exchange.payload) for exchange in item.exchanges if not exchange.rendered),
-        run_token=task.run_token,
-        page=one.verdict,
-        robots=item.robots,
-        reservations=one.reservations,
-        archive=task.archive,
-        coverage=one.coverage,
-    )
-
-
-def _next_fetch_at(one: Understood, *, browser: bool) -> datetime | None:
-    """When the document is due on the live web; what an archive has says nothing about that."""
-    item, document = one.item, one.item.task.document
-    if item.task.archive:
-        return None
-    if is_feed(document):
-        return next_poll(document, one.feed, one.outcome, now=item.finished_at, retry_after_s=item.retry_after_s)
-    return next_try(
-        one.outcome,
-        failures_before=document.failures,
-        now=item.finished_at,
-        retry_after_s=item.retry_after_s,
-        # A document that needed a script the last time too was opened in the browser now: it did not help.
-        browser=browser and document.last_outcome is not Outcome.NEEDS_JAVASCRIPT,
-    )

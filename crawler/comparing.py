@@ -55,13 +55,37 @@ def compare_waiting(
     report = Recompared(stories_before=store.status(now=utc_now()).clusters)
     report.waiting = store.compare_later(None if again else ())
     after = 0
-    while batch := store.waiting_for_comparison(after=after, limit=_BATCH):
-        report.moved += store.compare_again(batch, decide=decide, fingerprint=refingerprinted, now=utc_now())
-        report.compared += len(batch)
+    while compared := compare_next(store, after=after):
+        report.moved += compared.moved
+        report.compared += compared.articles
         progress(report.compared, report.waiting)
-        after = batch[-1]
+        after = compared.last
     report.stories = store.status(now=utc_now()).clusters
     return report
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """One batch.
+
+    Attributes:
+        articles: how many were compared.
+        moved: see `Recompared`.
+        last: the highest number among them.
+    """
+
+    articles: int
+    moved: int
+    last: int
+
+
+def compare_next(store: Store, *, after: int) -> Compared | None:
+    """Compare the next articles that wait, behind a number; ``None`` where none does. One transaction."""
+    batch = store.waiting_for_comparison(after=after, limit=_BATCH)
+    if not batch:
+        return None
+    moved = store.compare_again(batch, decide=decide, fingerprint=refingerprinted, now=utc_now())
+    return Compared(articles=len(batch), moved=moved, last=batch[-1])
 
 
 # -- two of them -----------------------------------------------------------------------------------------------------

@@ -1,28 +1,41 @@
-"""Run one crawl, one discovery, one backfill or one saving in this process and tell what came of it.
+"""Run one crawl, one discovery, one backfill, one saving or one worker in this process and tell what came of it.
 
 Why once per process: a Twisted reactor cannot be started twice; whoever needs more crawls starts more processes.
+
+Why a process of our own around Scrapy's: it waits for requests that are under way when it is asked to stop, however
+long they take, and a second signal leaves threads behind that may wait for a database or a name server for minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from types import FrameType
+from typing import Any, TypeVar
 
 from scrapy import Spider, signals
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
+from scrapy.utils.log import get_scrapy_root_handler
 
 from crawler.archiving import Stored
 from crawler.backfilling.flow import Sought
 from crawler.backfilling.saving import Saved
 from crawler.configuration import Configuration
+from crawler.runlog import ConsoleFormatter, for_console
 from crawler.session import state_after
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.discover import DiscoverSpider
+from crawler.spiders.runs import RunSpider
 from crawler.spiders.save import SaveSpider
 from crawler.spiders.sources import SourcesSpider
+from crawler.spiders.work import ArchiveWorkSpider, Shift, WorkSpider
+from crawler.stopping import STOPPING, asked_by, status_of
 from storage.types import RunState
 
 T = TypeVar("T")
@@ -94,6 +107,23 @@ class SaveReport:
     problem: str = ""
     keys_refused: bool = False
     notice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkReport:
+    """What a worker did.
+
+    Attributes:
+        token: of its run; empty where it did not begin.
+        state: how it ended.
+        outcomes: outcome -> attempts.
+        problem: why it could not go on; empty when it could.
+    """
+
+    token: str
+    state: RunState
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
 
 
 def crawl(
@@ -192,6 +222,31 @@ def save(
     )
 
 
+def work(configuration: Configuration, *, command: str, shift: Shift, log_level: str = "INFO") -> WorkReport:
+    """Run the two engines of a worker until its shift is over, or it is asked to stop.
+
+    Args:
+        configuration: of the library.
+        command: as a person would type it, for the run's row.
+        shift: what they share.
+        log_level: of the lines on standard error.
+    """
+    settings = _settings(configuration, command, log_level)
+    both: list[tuple[type[Spider], Mapping[str, Any]]] = [
+        (WorkSpider, {"shift": shift}),
+        (ArchiveWorkSpider, {"shift": shift}),
+    ]
+    (live, reason), _ = _run_together(both, settings)
+    assert isinstance(live, WorkSpider)  # noqa: S101 - it is what was created
+    began = live.began
+    return WorkReport(
+        token=live.session.token if began else "",
+        state=state_after(reason, broken=bool(live.problem)),
+        outcomes=dict(sorted(live.session.writer.outcomes.items())) if began else {},
+        problem=live.problem,
+    )
+
+
 def progress_signal(progress: Callable[[T], None]) -> Callable[[T], None]:
     """A signal handler that takes what it needs by name, as Scrapy's dispatcher wants it."""
 
@@ -210,25 +265,78 @@ def _settings(configuration: Configuration, command: str, log_level: str) -> Set
     return settings
 
 
+class _Process(AsyncCrawlerProcess):
+    """Scrapy's process, which gives up what is under way soon after it is asked to stop."""
+
+    async def stop(self) -> None:
+        """Stop in order."""
+        for crawler in self.crawlers:
+            if isinstance(crawler.spider, RunSpider):
+                crawler.spider.hurry()
+        await super().stop()
+
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:  # noqa: ANN401 - Scrapy's signature
+        asked_by(signum)
+        super()._signal_shutdown(signum, frame)
+
+    def _signal_kill(self, signum: int, _: FrameType | None) -> None:
+        """The second signal: end now, whatever threads wait for. The next command buries the run."""
+        os.write(2, b"\nstopped by force; the next command puts in order what is left\n")
+        os._exit(status_of(signum))
+
+
+@contextmanager
+def _handlers_kept() -> Iterator[None]:
+    """Scrapy leaves its handlers behind, which do nothing when its reactor has ended."""
+    before = [(number, signal.getsignal(number)) for number in STOPPING]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+
+
+def _without_tracebacks(settings: Settings) -> None:
+    """On the terminal: the log of the run has them."""
+    handler: logging.Handler | None = get_scrapy_root_handler()
+    if handler is not None:
+        for_console(handler, ConsoleFormatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT")))
+
+
 def _run(
     kind: type[S], settings: Settings, arguments: Mapping[str, str], progress: Callable[..., None] | None
 ) -> tuple[S, str]:
     """Run one spider to its end; returns it with Scrapy's reason for the end."""
-    process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(kind)
-    if progress is not None:
-        crawler.signals.connect(progress, signal=signals.item_scraped, weak=False)
-    ended: list[str] = []
-
-    def ended_with(reason: str) -> None:
-        ended.append(reason)
-
-    crawler.signals.connect(ended_with, signal=signals.spider_closed, weak=False)
-    process.crawl(crawler, **arguments)
-    process.start()
-    spider = crawler.spider
+    ((spider, reason),) = _run_together([(kind, arguments)], settings, progress)
     assert isinstance(spider, kind)  # noqa: S101 - it is what was created
-    return spider, ended[0] if ended else "shutdown"
+    return spider, reason
+
+
+def _run_together(
+    wanted: Sequence[tuple[type[Spider], Mapping[str, Any]]],
+    settings: Settings,
+    progress: Callable[..., None] | None = None,
+) -> list[tuple[Spider | None, str]]:
+    """Run spiders in one process until all of them have ended; returns them with Scrapy's reasons for the ends."""
+    process = _Process(settings)
+    _without_tracebacks(settings)
+    ended: dict[Crawler, str] = {}
+    crawlers = [process.create_crawler(kind) for kind, _ in wanted]
+    for crawler, (_, arguments) in zip(crawlers, wanted, strict=True):
+        if progress is not None:
+            crawler.signals.connect(progress, signal=signals.item_scraped, weak=False)
+        crawler.signals.connect(_noting(ended, crawler), signal=signals.spider_closed, weak=False)
+        process.crawl(crawler, **arguments)
+    with _handlers_kept():
+        process.start()
+    return [(crawler.spider, ended.get(crawler, "shutdown")) for crawler in crawlers]
+
+
+def _noting(ended: dict[Crawler, str], crawler: Crawler) -> Callable[..., None]:
+    def closed(reason: str) -> None:
+        ended[crawler] = reason
+
+    return closed
 
 
 def _report(spider: SourcesSpider, reason: str) -> CrawlReport:

@@ -5,6 +5,7 @@ DatelineError
 ├── EntryFileError         a file of event entries is broken: name, line, what to do
 ├── HoldingError           a WARC, ARC or WACZ file cannot be held: which, why, what to do
 ├── ConfigurationError     a setting is wrong: which, where, what to do
+├── BackupError            a backup cannot be made, read or restored: which, why, what to do
 ├── KeysRefused            a service does not accept the keys of its account
 └── PageTooHard            extraction was stopped at its time or memory limit
 """
@@ -56,6 +57,10 @@ class HoldingError(DatelineError):
 
 class ConfigurationError(DatelineError):
     """A setting is wrong."""
+
+
+class BackupError(DatelineError):
+    """A backup cannot be made, read or restored."""
 
 
 class KeysRefused(DatelineError):

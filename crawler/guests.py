@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -56,6 +56,9 @@ class Guests:
         hosts: what is known of them.
         clock: UTC now.
         is_leased: whether the run holds a host anyway.
+        is_lost: whether a host was lost to another run a moment ago, and something is out on it still.
+        granted: told of claimed hosts, and at which second of the steady clock the store was asked for them.
+        steady: seconds on a steady clock.
     """
 
     store: StoreThread
@@ -64,6 +67,9 @@ class Guests:
     hosts: HostStates
     clock: Callable[[], datetime]
     is_leased: Callable[[str], bool]
+    is_lost: Callable[[str], bool]
+    granted: Callable[[Iterable[str], float], None]
+    steady: Callable[[], float]
     patience_s: float = PATIENCE_S
     poll_s: float = POLL_S
     probes: dict[str, HostProbe] = field(default_factory=dict)
@@ -76,6 +82,11 @@ class Guests:
     def held(self) -> frozenset[str]:
         """Hosts that are claimed now."""
         return frozenset(self._granted)
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """Hosts on which somebody's fetch is, or soon will be."""
+        return frozenset(self._visits)
 
     def is_visited(self, host: str) -> bool:
         """Whether some document's fetch is on this host now."""
@@ -115,6 +126,22 @@ class Guests:
         """A leased host is given back while somebody is on it: it stays as a claimed one."""
         self._granted.add(host)
 
+    def hand_over(self, host: str) -> None:
+        """A host is leased from now on, claimed before or not; who is on it stays."""
+        self._granted.discard(host)
+        self._left.discard(host)
+
+    def lose(self, host: str) -> set[int]:
+        """Another run holds the host now; returns the documents whose fetch is on it."""
+        self._granted.discard(host)
+        self._left.discard(host)
+        self.probes.pop(host, None)
+        visitors = {number for number, hosts in self._visited.items() if host in hosts}
+        for number in visitors:
+            self._visited[number].discard(host)
+            self._leave(host)
+        return visitors
+
     def _leave(self, host: str) -> None:
         self._visits[host] -= 1
         if not self._visits[host]:
@@ -143,6 +170,8 @@ class Guests:
 
     def _at_home(self, host: str) -> Refusal | None:
         """What the run itself knows against asking the host."""
+        if self.is_lost(host):
+            return _held_by_other(host)
         if host in self.hosts.paused:
             return Refusal(reason=f"{host} (where the redirect leads) is paused in dateline.toml", patient=False)
         if not self.hosts.is_resting(host, self.clock()):
@@ -151,7 +180,7 @@ class Guests:
         return _resting(host, state.not_before, state.rest_reason)
 
     async def _claim(self, host: str) -> Refusal | None:
-        now = self.clock()
+        now, asked_at = self.clock(), self.steady()
 
         def work(store: Store) -> tuple[HostClaim, dict[str, HostProbe]]:
             claim = store.claim_host(host, token=self.token, now=now, until=now + self.lease)
@@ -159,8 +188,11 @@ class Guests:
 
         claim, probes = await self.store.call(work)
         if claim.granted:
-            self._granted.add(host)
-            self.hosts.know([claim.state])
+            # A lease of it may have been granted meanwhile; then it is that which ends.
+            if not self.is_leased(host):
+                self._granted.add(host)
+                self.hosts.know([claim.state])
+            self.granted([host], asked_at)
             self.probes |= probes
             return None
         return _refused(host, claim, now)
@@ -172,6 +204,10 @@ def _refused(host: str, claim: HostClaim, now: datetime) -> Refusal:
         return Refusal(reason=f"a person paused {host} (where the redirect leads)", patient=False)
     if state.not_before is not None and state.not_before > now:
         return _resting(host, state.not_before, state.rest_reason)
+    return _held_by_other(host)
+
+
+def _held_by_other(host: str) -> Refusal:
     return Refusal(reason=f"{host} (where the redirect leads) is held by another run")
 
 

@@ -60,6 +60,13 @@ class HostResting(IgnoreRequest):
     """The host said "too often" a moment ago: this request is not sent, its document stays due."""
 
 
+class HostLost(HostResting):
+    """Another run holds the host now, or nobody knows: this request is not sent, or was given up under way.
+
+    Nothing of its document is stored, whatever answered before; it stays due.
+    """
+
+
 class RecordingHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler behind the guard, which notes each exchange in ``request.meta``.
 
@@ -87,12 +94,16 @@ class RecordingHandler(HTTP11DownloadHandler):
         """Download, and note when it left and what came back.
 
         Raises:
+            HostLost: the spider says that the host is not ours any more.
             HostResting: the spider says that the host is to be left alone for now.
             ForbiddenAddress: the URL, or the address that its name means, is not of the public web.
             ResponseTooLarge: headers, wire or layers of compression broke a limit.
             UntrustedCertificate: the certificate is bad and the library does not allow that for the host.
         """
         self.refuse_unsafe(request)
+        still_holds = getattr(self._crawler.spider, "still_holds", None)
+        if still_holds is not None and not await still_holds(request.url):
+            raise HostLost(f"{request.url}: another run may hold the host by now")
         is_resting = getattr(self._crawler.spider, "is_resting", None)
         if is_resting is not None and is_resting(request.url):
             raise HostResting(f"{request.url}: the host asked us to wait")

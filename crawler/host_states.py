@@ -18,6 +18,7 @@ from http import HTTPStatus
 from crawler.configuration import Configuration, HostRule
 from crawler.items import FailedFetch, FetchedPage
 from crawler.politeness import after, host_asked, interval_of, passed_by, rests
+from storage.resting import budget_forgotten
 from storage.types import HostState, Outcome
 
 
@@ -47,13 +48,19 @@ class HostStates:
         )
 
     @property
+    def budgets(self) -> dict[str, int]:
+        """How many documents of a host are asked for on one day, of the hosts for which ``dateline.toml`` says so."""
+        return {name: rule.per_day for name, rule in self.rules.items() if rule.per_day is not None}
+
+    @property
     def paused(self) -> frozenset[str]:
         """The hosts that ``dateline.toml`` pauses."""
         return frozenset(name for name, rule in self.rules.items() if rule.paused)
 
     def know(self, states: Iterable[HostState]) -> None:
         """Take over what the store knows, when hosts are taken."""
-        self._states.update((one.name, one) for one in states)
+        # A rest for its budget is a matter of what is handed out; here it would hide shorter ones that matter more.
+        self._states.update((one.name, budget_forgotten(one)) for one in states)
 
     def forget(self, host: str) -> None:
         """The host was given back: the store knows it, another run may learn more."""

@@ -15,7 +15,8 @@ from crawler.dedup import decide, fingerprint
 from crawler.entry_files import EntryFile, SkippedFile
 from crawler.errors import EntryFileError
 from crawler.events import ReadOptions, matcher_of, read_entries
-from crawler.library import Library, run
+from crawler.library import Library
+from crawler.runs import registered
 from storage import __version__
 from storage.captures import CaptureWriter, payload_digest
 from storage.types import (
@@ -31,7 +32,6 @@ from storage.types import (
     LinkKind,
     LooseSource,
     Outcome,
-    RunState,
     SavedArticle,
     utc_now,
 )
@@ -89,11 +89,20 @@ def import_entries(
     options: ReadOptions,
     *,
     dry_run: bool = False,
+    token: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> ImportReport:
     """Read and store; a broken file is reported and the others go on.
 
     Memory: one file's content and one batch of entries at a time.
+
+    Args:
+        library: open.
+        files: to be read.
+        options: how.
+        dry_run: store nothing.
+        token: of the run that it is part of; without one, saved articles make runs of their own.
+        progress: called with each file's name.
     """
     report = ImportReport()
     batch: list[EventEntry] = []
@@ -106,10 +115,10 @@ def import_entries(
             _put_events(library, batch, report, dry_run=dry_run)
             batch = []
         if len(saved) >= SAVED_BATCH:
-            _put_saved(library, saved, report, dry_run=dry_run)
+            _put_saved(library, saved, report, token, dry_run=dry_run)
             saved = []
     _put_events(library, batch, report, dry_run=dry_run)
-    _put_saved(library, saved, report, dry_run=dry_run)
+    _put_saved(library, saved, report, token, dry_run=dry_run)
     return report
 
 
@@ -164,17 +173,17 @@ def _put_loose(library: Library, sources: list[LooseSource], report: ImportRepor
 # -- saved articles --------------------------------------------------------------------------------------------
 
 
-def _put_saved(library: Library, saved: list[SavedArticle], report: ImportReport, *, dry_run: bool) -> None:
+def _put_saved(library: Library, saved: list[SavedArticle], report: ImportReport, token: str, *, dry_run: bool) -> None:
     report.saved_articles += len(saved)
     fresh = list({_attempt_key(one): one for one in saved if not _is_known(library, one)}.values())
     if dry_run or not fresh:
         report.saved_new += len(fresh)
         return
-    with run(library, "dateline events import") as begun:
-        with CaptureWriter(library.captures, token=begun.token, software=f"dateline/{__version__}") as captures:
-            problems = [error for one in fresh if (error := _store(library, one, captures, begun.token))]
-        stored = len(fresh) - len(problems)
-        library.store.finish_run(begun.token, now=utc_now(), state=RunState.FINISHED, counts={Outcome.IMPORTED: stored})
+    with registered(library, "dateline events import", unless=bool(token)) as work:
+        used = token or work.token
+        with CaptureWriter(library.captures, token=used, software=f"dateline/{__version__}") as captures:
+            problems = [error for one in fresh if (error := _store(library, one, captures, used))]
+        stored = work.counts[Outcome.IMPORTED] = len(fresh) - len(problems)
     report.saved_new += stored
     report.problems += problems
 

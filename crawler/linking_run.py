@@ -1,8 +1,8 @@
 """Link a library's articles to event entries by content: the pass over all that wait.
 
 An article waits when it is new, when its text or its story changed, or when an event near its day did (the store marks
-it). The pass weighs it against the events that it may report and writes what it found; a kill costs the article that
-was at work. What a person confirmed or rejected stays as it is, and so do citations.
+it). The pass weighs it against the events that it may report and writes what it found; a kill costs weighing
+the last fifty again. What a person confirmed or rejected stays as it is, and so do citations.
 
 Why a pass of its own and not a step of archiving: an article's events may be imported after it, and the words of all
 events have to be counted first. When nothing waits, no event is read.
@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING
 from crawler.configuration import Configuration
 from crawler.linking import Finder, Found, Vocabulary, days_around, links_of, search_words
 from crawler.linking.sides import shifted
-from storage.errors import ArticleNotFound
 from storage.protocol import Store
 from storage.types import ArticleText, EventLink, EventText, LinkState, utc_now
 
@@ -36,6 +35,8 @@ log = logging.getLogger(__name__)
 MODEL = "linking.model"
 
 _BATCH = 200
+_PUT = 50
+"""Articles whose links are written together: a kill costs no more than weighing those again."""
 _MOST_OF_A_DAY = 2_000
 _MOST_SEARCHED = 50
 _DAYS_KEPT = 400
@@ -87,18 +88,22 @@ def link_waiting(
     """
     report = Linked() if report is None else report
     weigher: Weigher | None = None
-    for article in _waiting(store):
-        weigher = weigher or Weigher(store, configuration)
-        links = links_of(article.article_id, weigher.weigh(article))
-        _count(report, article, links)
-        if dry_run:
-            report.links += links
-        else:
-            with suppress(ArticleNotFound):  # merged into another one meanwhile
-                report.new += store.put_links(article.article_id, links, now=utc_now())
-        progress()
-        if report.articles % _TOLD_EVERY == 0:
-            log.info("%d articles weighed, %d linked, %d proposed", report.articles, report.linked, report.proposed)
+    found: dict[int, tuple[EventLink, ...]] = {}
+    try:
+        for article in _waiting(store):
+            weigher = weigher or Weigher(store, configuration)
+            links = links_of(article.article_id, weigher.weigh(article))
+            _count(report, article, links)
+            if dry_run:
+                report.links += links
+            else:
+                found[article.article_id] = links
+                report.new += _put(store, found) if len(found) == _PUT else 0
+            progress()
+            if report.articles % _TOLD_EVERY == 0:
+                log.info("%d articles weighed, %d linked, %d proposed", report.articles, report.linked, report.proposed)
+    finally:
+        report.new += _put(store, found)
     report.events = weigher.events if weigher else 0
     if report.articles:
         log.info("%d articles weighed: %d linked, %d proposed", report.articles, report.linked, report.proposed)
@@ -173,6 +178,13 @@ class Weigher:
             if len(self._days) > _DAYS_KEPT:
                 self._days.popitem(last=False)
         return self._days[day]
+
+
+def _put(store: Store, found: dict[int, tuple[EventLink, ...]]) -> int:
+    """Write what was found and forget it; an article that was merged into another one meanwhile is passed over."""
+    new = 0 if not found else store.put_all_links(found, now=utc_now())
+    found.clear()
+    return new
 
 
 def _waiting(store: Store) -> Iterator[ArticleText]:

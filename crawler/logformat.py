@@ -40,6 +40,17 @@ class EventLog(LogFormatter):
             return super().scraped(item, response, spider)
         return {"level": logging.INFO, "msg": "%(line)s", "args": {"line": line}}
 
+    def item_error(
+        self,
+        item: Any,  # noqa: ANN401
+        exception: BaseException,
+        response: Response | Failure | None,
+        spider: Spider,
+    ) -> LogFormatterResult:
+        """The spider hears of it and says what it does about it; Scrapy's line would hold the whole page."""
+        del item, response, spider
+        return {"level": logging.DEBUG, "msg": "a pipeline failed: %(error)s", "args": {"error": repr(exception)[:500]}}
+
     def download_error(
         self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
     ) -> LogFormatterResult:

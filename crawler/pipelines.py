@@ -66,7 +66,7 @@ class ExtractPipeline(_Step):
             return await self._polled(item)
         if isinstance(item, FailedFetch):
             return Understood(item=item, outcome=item.outcome, detail=item.detail)
-        understood = await self._understand(item)
+        understood = await _session(self.crawler).unless_given_up(self._understand(item))
         self._count(f"extract/{understood.outcome}")
         if understood.verdict is not None:
             self._count(f"classify/{understood.verdict.kind}")
@@ -76,7 +76,7 @@ class ExtractPipeline(_Step):
         """A feed with what it names; nothing is judged."""
         if self._poller is None:
             self._poller = Poller.configured(_session(self.crawler))
-        understood = await self._poller.understood(item)
+        understood = await _session(self.crawler).unless_given_up(self._poller.understood(item))
         self._count(f"extract/{understood.outcome}")
         return understood
 
@@ -118,12 +118,15 @@ class ExtractPipeline(_Step):
 class ArchivePipeline(_Step):
     """Store the capture, the attempt, the article, its verdict, cluster and event links.
 
-    Stats: ``archive/VERDICT``, ``archive/outcome/OUTCOME``.
+    Stats: ``archive/VERDICT``, ``archive/outcome/OUTCOME``; ``archive/stale`` where another run has the document now.
     """
 
     async def process_item(self, item: Understood) -> Stored:
         """Returns once everything is on disk."""
         archived = await _session(self.crawler).writer.put(item)
+        if archived.stale:
+            self._count("archive/stale")
+            return Stored(understood=item, archived=archived)
         self._count(f"archive/outcome/{item.outcome}")
         if archived.verdict is not None:
             self._count(f"archive/{archived.verdict.kind}")

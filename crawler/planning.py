@@ -2,8 +2,14 @@
 
 Why a table and not code: people ask "why was this not tried again?"; the answer is one row of `RETRY_RULES`.
 
-Why a page that was fetched is not due again by itself: cited pages of an archive are old and mostly dead; asking a
-living one again is a decision (`dateline refetch`, a scheduled re-crawl), not a side effect of having read it.
+Why the table says nothing of when a page that was fetched is asked for again: pages that live are asked for again by
+their age and by how often they change, which no row could say; `crawler.recrawling` decides it. Without that policy
+(``recrawl.enabled`` is off) what was fetched is not due again by itself: asking is a decision then, and
+`dateline refetch` makes it.
+
+Why what is gone is never given up for good: pages come back after a relaunch, hosts after years. Where a row has run
+out of waits, they go on doubling up to a limit (``recrawl.dead_days``), so that ten thousand dead links cost a few
+requests a day. A row without waits stays without: it says that asking is no use.
 
 Why the waits are those of documents and not of hosts: a host that is down or says "too often" rests as a whole (see
 `crawler.politeness`), whatever its documents wait for; the later of the two moments counts.
@@ -35,7 +41,8 @@ class RetryRule:
     """What follows an outcome.
 
     Attributes:
-        waits: how long to wait after the first, second, ... failure in a row; after the last, only when asked for.
+        waits: how long to wait after the first, second, ... failure in a row; after the last they double, where the
+            policy has a limit for that, else only when asked for.
         archive_after: after so many failures in a row an archive should be asked; ``None``: not because of this.
         why: the reason for the row, in one phrase.
     """
@@ -43,6 +50,19 @@ class RetryRule:
     waits: tuple[timedelta, ...] = ()
     archive_after: int | None = None
     why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rarely:
+    """How the waits of what is gone go on after the table's last: each twice the one before.
+
+    Attributes:
+        longest: no wait is longer before it is moved, unless the table's last is.
+        jitter: by which share each is moved, up or down, so that what was found gone on one day is spread.
+    """
+
+    longest: timedelta
+    jitter: float = 0.0
 
 
 _PASSING = (_HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY)
@@ -136,7 +156,13 @@ def plan(documents: Iterable[Document], selection: Selection) -> Iterator[Planne
 
 
 def next_try(
-    outcome: Outcome, *, failures_before: int, now: datetime, retry_after_s: float | None = None, browser: bool = False
+    outcome: Outcome,
+    *,
+    failures_before: int,
+    now: datetime,
+    retry_after_s: float | None = None,
+    browser: bool = False,
+    rarely: Rarely | None = None,
 ) -> datetime | None:
     """When the document is due again after this outcome.
 
@@ -147,17 +173,29 @@ def next_try(
         retry_after_s: what the server asked for; never makes the wait shorter than the table's, and is believed up
             to 30 days.
         browser: a browser is at hand that was not tried yet.
+        rarely: how waits go on after the table's last; ``None``: they do not.
 
     Returns:
         a moment in UTC, or ``None``: not again unless asked for.
     """
     if browser and outcome is Outcome.NEEDS_JAVASCRIPT:
         return now
-    waits = RETRY_RULES[outcome].waits
-    if failures_before >= len(waits):
+    wait = _wait(RETRY_RULES[outcome].waits, failures_before, rarely)
+    if wait is None:
         return None
     asked = timedelta(seconds=min(retry_after_s or 0.0, LONGEST_RETRY_AFTER.total_seconds()))
-    return now + max(waits[failures_before], asked)
+    return now + max(wait, asked)
+
+
+def _wait(waits: tuple[timedelta, ...], failures_before: int, rarely: Rarely | None) -> timedelta | None:
+    """The wait after so many failures in a row; ``None``: there is none."""
+    if failures_before < len(waits):
+        return waits[failures_before]
+    if not waits or rarely is None:
+        return None
+    # The exponent has a ceiling of its own: a page may be gone for decades.
+    doubled: timedelta = waits[-1] * 2 ** min(failures_before - len(waits) + 1, 16)
+    return max(waits[-1], min(doubled, rarely.longest) * (1 + rarely.jitter))
 
 
 def asks_archive(document: Document) -> bool:

@@ -33,6 +33,7 @@ from http import HTTPStatus
 
 from crawler.errors import UnusableUrl
 from crawler.urls.parts import split
+from storage.resting import BUDGET
 from storage.types import HostState, Outcome
 
 FIRST_COOL_DOWN_S = 60.0
@@ -146,8 +147,8 @@ def interval_of(state: HostState, *, configured_s: float, obey_crawl_delay: bool
 
 
 def rests(state: HostState, now: datetime) -> bool:
-    """Whether the host is to be left alone now, for more than its interval."""
-    return state.not_before is not None and now < state.not_before and state.rest_reason != INTERVAL
+    """Whether the host is to be left alone now, for more than its interval; a used-up budget hinders no request."""
+    return state.not_before is not None and now < state.not_before and state.rest_reason not in {INTERVAL, BUDGET}
 
 
 def passed_by(state: HostState, *, at: datetime, interval: timedelta) -> HostState:

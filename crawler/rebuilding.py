@@ -14,27 +14,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import nlargest
-from itertools import islice
-from typing import TypeVar
 
+from crawler import staging
 from crawler.comparing import Recompared
 from crawler.extraction import EXTRACTOR, EXTRACTOR_VERSION
-from crawler.extraction.text import UNSPACED
-from crawler.extraction.version import SAVED_EXTRACTOR_VERSION
-from crawler.furniture import without_furniture
 from crawler.library import Library
-from crawler.renewing import Given, Missing, extracted_again, given_again
+from crawler.renewing import Given, Missing, extracted_again
+from crawler.staging import Row, batches, staged_of
 from crawler.workers import ExtractionPool
-from storage.protocol import Store
-from storage.types import Article, ArticleVersion, Capture, CaptureKind, Document, Reextraction, utc_now
+from storage.types import Article, Reextraction, utc_now
 
-T = TypeVar("T")
-
-_BATCH = 64
+_BATCH = staging.BATCH
 _WORST = 10
 _MUCH = 0.2
 """By which share of its words a text has to get shorter or longer to be counted as such."""
@@ -121,19 +115,19 @@ def stage(
     if not host:
         library.store.forget_reextractions(except_version=EXTRACTOR_VERSION)
     with closing(_Work(library)) as work:
-        for batch in _batches(library.store.versions(host=host)):
+        for batch in batches(library.store.versions(host=host), _BATCH):
             _stage_batch(work, batch, report, again=again)
             for _ in batch:
                 progress()
-    for pending in _batches(one for one in _staged(library.store, host) if not one.weighed):
-        _weigh_batch(library.store, [one.version_id for one in pending])
-    _count(_staged(library.store, host), report)
+    for pending in batches(staging.unweighed(library.store, host), _BATCH):
+        staging.weigh(library.store, pending)
+    _count(staged_of(library.store, host), report)
     return report
 
 
 def apply(library: Library, report: Rebuilt, *, host: str = "", progress: Callable[[], None] = lambda: None) -> None:
     """Put what is staged (of one host) in place of the versions' texts; each batch is one transaction."""
-    for batch in _batches(one for one in _staged(library.store, host) if one.weighed and not one.lost):
+    for batch in batches((one for one in staged_of(library.store, host) if one.weighed and not one.lost), _BATCH):
         ids = [one.version_id for one in batch]
         written = library.store.apply_reextractions(ids, EXTRACTOR_VERSION, now=utc_now())
         report.applied += len(written)
@@ -147,30 +141,13 @@ def outlook(library: Library, *, host: str = "") -> Rebuilt:
     report = Rebuilt()
     for version, capture, _ in library.store.versions(host=host):
         report.total += 1
-        report.current += _is_current(version, capture)
-    _count(_staged(library.store, host), report)
+        report.current += staging.is_current(version, capture)
+    _count(staged_of(library.store, host), report)
     report.kept = report.versions
     return report
 
 
-def words_of(text: str) -> int:
-    """Words, and the signs of scripts that write without spaces."""
-    return len(text.split()) + len(UNSPACED.findall(text))
-
-
-def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(rows)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
-
-
-def _staged(store: Store, host: str) -> Iterator[Reextraction]:
-    return store.reextractions(EXTRACTOR_VERSION, host=host)
-
-
 # -- extracting ------------------------------------------------------------------------------------------------------
-
-_Row = tuple[ArticleVersion, Capture, Document]
 
 
 class _Work:
@@ -185,80 +162,23 @@ class _Work:
         if self._pool is not None:
             self._pool.close()
 
-    def extract(self, rows: list[_Row]) -> list[Article | Missing]:
+    def extract(self, rows: list[Row]) -> list[Article | Missing]:
         """What the captures of these versions give now."""
         self._pool = pool = self._pool or ExtractionPool.configured(self.library.configuration)
-        with self.library.reader() as reader:
-            cited = self.library.store.citations(document.id for _, _, document in rows)
-            given = [
-                given_again(self.library, reader, document, capture, cited.get(document.id, ()))
-                for _, capture, document in rows
-            ]
-        return asyncio.run(_extract_all(pool, given))
+        return asyncio.run(_extract_all(pool, staging.read(self.library, rows)))
 
 
 async def _extract_all(pool: ExtractionPool, given: list[Given]) -> list[Article | Missing]:
     return await asyncio.gather(*(extracted_again(pool, one) for one in given))
 
 
-def _stage_batch(work: _Work, batch: list[_Row], report: Rebuilt, *, again: bool) -> None:
-    store = work.library.store
-    known = store.staged_reextractions(EXTRACTOR_VERSION, [version.id for version, _, _ in batch])
-    missing = []
+def _stage_batch(work: _Work, batch: list[Row], report: Rebuilt, *, again: bool) -> None:
+    found = staging.sorted_out(work.library.store, batch, again=again)
     report.total += len(batch)
-    for version, capture, document in batch:
-        staged = known.get(version.id)
-        if staged is not None and staged.seen_at == version.extracted_at and not _may_have_mended(staged, again=again):
-            report.kept += 1
-        elif again or staged is not None or not _is_current(version, capture):
-            missing.append((version, capture, document))
-        else:
-            report.current += 1
-    if missing:
-        found = work.extract(missing)
-        store.stage_reextractions(
-            [_reextraction(version, one) for (version, _, _), one in zip(missing, found, strict=True)]
-        )
-
-
-def _may_have_mended(staged: Reextraction, *, again: bool) -> bool:
-    """Whether another look may find more: a capture that was away may be back, a text that is none stays none."""
-    return bool(staged.problem) and (again or not staged.lost)
-
-
-def _is_current(version: ArticleVersion, capture: Capture) -> bool:
-    """Whether the present extractor made this version's text."""
-    present = SAVED_EXTRACTOR_VERSION if capture.kind is CaptureKind.IMPORTED else EXTRACTOR_VERSION
-    return version.article.extractor_version == present
-
-
-def _reextraction(version: ArticleVersion, found: Article | Missing) -> Reextraction:
-    missing = found if isinstance(found, Missing) else None
-    return Reextraction(
-        version_id=version.id,
-        extractor_version=EXTRACTOR_VERSION,
-        seen_at=version.extracted_at,
-        article=None if isinstance(found, Missing) else found,
-        weighed=missing is not None,
-        words_before=words_of(version.article.body),
-        problem=missing.reason if missing else "",
-        lost=missing is not None and missing.read,
-    )
-
-
-# -- weighing --------------------------------------------------------------------------------------------------------
-
-
-def _weigh_batch(store: Store, version_ids: list[int]) -> None:
-    staged = store.staged_reextractions(EXTRACTOR_VERSION, version_ids)
-    store.stage_reextractions([_weighed(store, one, one.article) for one in staged.values() if one.article is not None])
-
-
-def _weighed(store: Store, one: Reextraction, article: Article) -> Reextraction:
-    """The staged text as it would be stored, with its figures."""
-    cut = without_furniture(store, store.document(one.url), article)
-    fields = store.reextract(one.version_id, cut, now=utc_now(), dry_run=True)
-    return replace(one, article=cut, weighed=True, fields=fields, words_after=words_of(cut.body))
+    report.kept += found.kept
+    report.current += found.current
+    if found.missing:
+        staging.put_beside(work.library.store, found.missing, work.extract(found.missing))
 
 
 # -- counting --------------------------------------------------------------------------------------------------------

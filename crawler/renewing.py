@@ -4,14 +4,19 @@ Why before a fresh page is compared: a better extractor reads an unchanged page 
 the host is known better. Held against the old text, the page would be a new version; held against what the old capture
 gives today, it is the same page again, and the version's text got better where it stands.
 
+Why captures in a place (`storage.captures.places`) are read in a thread of their own: the store's thread also prolongs
+the leases, and an object store that is away is found to be so after many seconds only.
+
 Why only the latest few versions: a page that went back to what it was long ago is rare, and each costs an extraction.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 from crawler.configuration import Configuration
@@ -21,9 +26,10 @@ from crawler.events import ReadOptions, read_entries
 from crawler.extraction import NoArticle, PageInput
 from crawler.furniture import without_furniture
 from crawler.library import Library
-from crawler.stored_pages import Surroundings, stored_content, stored_page
+from crawler.stored_pages import Surroundings, page_of, stored_content, stored_page
 from storage.captures import CaptureReader
-from storage.errors import StorageError, StoreUnavailable
+from storage.captures.places.finding import Places
+from storage.errors import PlaceUnavailable, StorageError, StoreUnavailable
 from storage.protocol import Store
 from storage.types import (
     Article,
@@ -32,6 +38,7 @@ from storage.types import (
     CaptureKind,
     Citation,
     Document,
+    KnownPayload,
     SavedArticle,
     utc_now,
 )
@@ -98,10 +105,13 @@ class Renewal:
         if document.article_id is None:
             return
 
-        def pages(store: Store) -> list[tuple[ArticleVersion, Given]]:
+        def pages(store: Store) -> _Outdated:
             return self._outdated(store, document, fresh, cut=cut)
 
-        for version, given in await self.ask(pages):
+        outdated = await self.ask(pages)
+        if outdated.away:
+            outdated = replace(outdated, given=await asyncio.to_thread(_fetched, outdated))
+        for (version, _), given in zip(outdated.own, outdated.given, strict=True):
             found = await extracted_again(self.pool, given)
             if isinstance(found, Missing):
                 log.warning("version %d of %s stays: %s", version.number, document.canonical_url, found.reason)
@@ -114,9 +124,7 @@ class Renewal:
 
         await self.ask(put)
 
-    def _outdated(
-        self, store: Store, document: Document, fresh: Article, *, cut: bool
-    ) -> list[tuple[ArticleVersion, Given]]:
+    def _outdated(self, store: Store, document: Document, fresh: Article, *, cut: bool) -> _Outdated:
         """The versions that somebody else extracted, or who knew less of the host, each with what to extract."""
         own = [
             (version, capture)
@@ -127,11 +135,55 @@ class Renewal:
             != (fresh.text_digest, fresh.extractor_version)
         ]
         if not own:
-            return []
+            return _Outdated()
         library = Library(configuration=self.configuration, store=store)
+        citations = store.citations([document.id]).get(document.id, ())
+        known = store.known_payloads([capture.payload_digest for _, capture in own])
+        holders = {one.location.file for one in known.values()} | {capture.location.file for _, capture in own}
+        if any(not (library.captures / name).exists() for name in holders):
+            places = library.places
+            places.know(holders)
+            away = _Away(folder=library.captures, places=places.without_store(), known=known, citations=citations)
+            return _Outdated(own=own, away=away)
         with library.reader() as reader:
-            cited = store.citations([document.id]).get(document.id, ())
-            return [(version, given_again(library, reader, document, capture, cited)) for version, capture in own]
+            return _Outdated(
+                own=own, given=[given_again(library, reader, document, capture, citations) for _, capture in own]
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Away:
+    """What is needed to read captures of which some are in a place, without the store."""
+
+    folder: Path
+    places: Places
+    known: Mapping[str, KnownPayload]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Outdated:
+    """Versions with their captures, and what those give; that is read later where ``away`` says how."""
+
+    own: Sequence[tuple[ArticleVersion, Capture]] = ()
+    given: Sequence[Given] = ()
+    away: _Away | None = None
+
+
+def _fetched(outdated: _Outdated) -> list[Given]:
+    """Read the captures; in a thread of its own, since a place may take its time and the store must not wait for it."""
+    away = outdated.away
+    assert away is not None  # noqa: S101 - asked by the caller
+    with CaptureReader(away.folder, away.places) as reader:
+        return [_fetched_one(reader, capture, away) for _, capture in outdated.own]
+
+
+def _fetched_one(reader: CaptureReader, capture: Capture, away: _Away) -> Given:
+    try:
+        content = reader.content(capture, away.known.get(capture.payload_digest))
+    except StorageError as problem:
+        return Missing(reason=str(problem))
+    return page_of(capture, content, Surroundings(citations=away.citations))
 
 
 Given: TypeAlias = PageInput | SavedArticle | Missing
@@ -152,12 +204,13 @@ def given_again(
 
     Raises:
         StoreUnavailable: the database is away, which says nothing of the capture.
+        PlaceUnavailable: the place of its file is away, which says no more.
     """
     try:
         if capture.kind is CaptureKind.IMPORTED:
             return _saved(document, stored_content(library, reader, capture))
         return stored_page(library, reader, capture, Surroundings(citations=cited))
-    except StoreUnavailable:
+    except (StoreUnavailable, PlaceUnavailable):
         raise
     except StorageError as problem:
         return Missing(reason=str(problem))

@@ -28,15 +28,16 @@ from crawler.claims import claims_of
 from crawler.classify import PageReading
 from crawler.errors import PageTooHard
 from crawler.judging import regarded, settled
-from crawler.library import Library, run
+from crawler.library import Library
 from crawler.outcomes import outcome_of_status
-from crawler.planning import next_try
 from crawler.politeness import host_asked
 from crawler.renewing import Renewal
+from crawler.revisiting import Ended, cited_on, due_again, policy
+from crawler.runs import registered
 from crawler.stored_pages import Surroundings, stored_page
 from crawler.workers import ExtractionPool
 from storage.captures import CaptureReader
-from storage.errors import StorageError
+from storage.errors import PlaceUnavailable, StorageError
 from storage.protocol import Store
 from storage.types import (
     WITH_ARTICLE,
@@ -44,13 +45,13 @@ from storage.types import (
     Capture,
     CaptureKind,
     Citation,
-    CrawlRun,
     Document,
     FetchAttempt,
     FetchReason,
     FetchResult,
     HostProbe,
     Outcome,
+    Run,
     RunState,
     Selection,
     utc_now,
@@ -109,13 +110,13 @@ def replay(
     if dry_run:
         _replay_all(library, selection, report, None, progress)
         return report
-    with run(library, command) as begun:
-        report.token = begun.token
+    with registered(library, command) as work:
+        report.token = work.token
         try:
-            _replay_all(library, selection, report, begun, progress)
+            _replay_all(library, selection, report, work.run, progress)
         except KeyboardInterrupt:
-            report.state = RunState.INTERRUPTED
-        library.store.finish_run(begun.token, now=utc_now(), state=report.state, counts=report.changed)
+            work.state = report.state = RunState.INTERRUPTED
+        work.counts |= report.changed
     return report
 
 
@@ -128,7 +129,7 @@ def rows_of(library: Library, selection: Selection) -> Iterator[Row]:
 
 
 def _replay_all(
-    library: Library, selection: Selection, report: Replayed, begun: CrawlRun | None, progress: Callable[[], None]
+    library: Library, selection: Selection, report: Replayed, begun: Run | None, progress: Callable[[], None]
 ) -> None:
     rows = rows_of(library, selection)
     with closing(ExtractionPool.configured(library.configuration)) as pool, library.reader() as reader:
@@ -171,6 +172,8 @@ async def _understand(
             requested_url=attempt.request_url, redirects=attempt.redirects, citations=citations, probe=probe
         )
         page = stored_page(library, reader, capture, around)
+    except PlaceUnavailable:
+        raise  # every other page would wait for it, too
     except StorageError as problem:
         return str(problem)
     try:
@@ -216,7 +219,7 @@ def _judged(library: Library, document: Document, capture: Capture, reading: Pag
 
 
 def _put(
-    library: Library, batch: Sequence[Row], found: Sequence[PageReading | str], report: Replayed, begun: CrawlRun | None
+    library: Library, batch: Sequence[Row], found: Sequence[PageReading | str], report: Replayed, begun: Run | None
 ) -> None:
     """Store what is judged otherwise now; nothing for a dry run."""
     changed: list[tuple[Row, PageReading]] = []
@@ -246,18 +249,29 @@ def _change(attempt: FetchAttempt, again: PageReading) -> str:
     return f"{attempt.outcome} -> {again.outcome}{kind}"
 
 
-def _archive(library: Library, changed: Sequence[tuple[Row, PageReading]], begun: CrawlRun) -> list[Archived]:
+def _archive(library: Library, changed: Sequence[tuple[Row, PageReading]], begun: Run) -> list[Archived]:
     now = utc_now()
     library.store.heartbeat(begun.token, now=now, counts={})
-    results = [_result(row, again, begun, now) for row, again in changed]
+    results = [_result(row, again, begun, (_following(library, row, again), now)) for row, again in changed]
     return library.store.archive(results, decide=decided, now=now) if results else []
 
 
-def _result(row: Row, again: PageReading, begun: CrawlRun, now: datetime) -> FetchResult:
+def _following(library: Library, row: Row, again: PageReading) -> datetime | None:
+    """When the document is due; nobody was asked: the failure that is judged again was counted when it came."""
+    document, attempt, _ = row
+    ended = Ended(
+        document=document,
+        outcome=again.outcome,
+        at=attempt.finished_at,
+        failures_before=max(0, document.failures - 1),
+        article=again.article,
+    )
+    return due_again(policy(library.configuration), ended, event_dates=cited_on(library.store, document))
+
+
+def _result(row: Row, again: PageReading, begun: Run, moments: tuple[datetime | None, datetime]) -> FetchResult:
     document, attempt, capture = row
-    # Nobody was asked: the failure that is judged again was counted when it came, and its wait began then.
-    failures_before = max(0, document.failures - 1)
-    following = next_try(again.outcome, failures_before=failures_before, now=attempt.finished_at)
+    following, now = moments
     article = None if attempt.outcome in WITH_ARTICLE else again.article
     hops = () if attempt.archive else attempt.redirects
     return FetchResult(

@@ -2,33 +2,43 @@
 
 Why a backfill has no frontier: the frontier hands out hosts of the live web, one run each. A backfill asks a handful of
 archives that all runs share; their turns are taken in the store (`crawler.turns`).
+
+Why a worker gives its signs of life over a connection of its own: its leases last for seconds, and the store's thread
+may be in one call for as long, or wait there for a database that is back long since. A crawl's last for minutes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
 
 from crawler.archiving import ArchiveWriter
 from crawler.browser import available, missing_reason
 from crawler.configuration import Configuration
+from crawler.disk import Room
 from crawler.frontier import Frontier, FrontierLimits
+from crawler.giving_up import Patience
 from crawler.host_states import HostStates
 from crawler.lead_images import OPTION, as_configured, require_decoder
-from crawler.library import Library, open_library, run
+from crawler.library import Library, open_library
 from crawler.naming import select
+from crawler.queued_hosts import QueuedHosts
+from crawler.revisiting import policy
+from crawler.runs import heartbeat_s, lease_s, run, touch
 from crawler.store_thread import StoreThread
+from crawler.timing import keep_time
+from crawler.uploading import moving_out
 from crawler.workers import ExtractionPool
-from storage import __version__
+from storage import __version__, open_store
 from storage.captures import CaptureWriter
 from storage.protocol import Store
-from storage.types import CrawlRun, RunState, Selection, utc_now
+from storage.types import Run, RunState, Selection, utc_now
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,15 +52,21 @@ class Session:
         run: its row.
         configuration: in force.
         store: the store's thread.
+        signs: the thread in which signs of life are given; the same, unless somebody has a reason.
         writer: where results go.
         resources: closed last, in reverse order of opening.
+        patience: with what is under way, but for what is being stored.
+        saying: what the run does now, for its row; asked with each sign of life, empty where there is nothing to say.
     """
 
-    run: CrawlRun
+    run: Run
     configuration: Configuration
     store: StoreThread
+    signs: StoreThread
     writer: ArchiveWriter
     resources: ExitStack
+    patience: Patience = field(default_factory=Patience)
+    saying: Callable[[], str] = lambda: ""
     _pool: ExtractionPool | None = None
 
     @property
@@ -68,36 +84,59 @@ class Session:
 
     @property
     def heartbeat_s(self) -> float:
-        """How often the run says that it lives: four times within a lease."""
-        return self.configuration.number("crawl.lease_s") / 4
+        """How often the run says that it lives."""
+        return heartbeat_s(self.configuration, self.run.command)
 
     @property
     def lease(self) -> timedelta:
         """How long a lease lasts without a sign of life."""
-        return timedelta(seconds=self.configuration.number("crawl.lease_s"))
+        return timedelta(seconds=lease_s(self.configuration, self.run.command))
 
     async def keep_leases(self) -> None:
         """Prolong what is leased."""
         until = utc_now() + self.lease
-        await self.store.call(lambda store: store.renew(self.token, until=until))
+        await self.signs.call(lambda store: store.renew(self.token, until=until))
 
     async def give_back(self) -> None:
         """End what is leased."""
         await self.store.call(lambda store: store.release(self.token, not_before={}))
 
-    async def beat(self) -> None:
-        """Say that the run lives, and keep its leases."""
-        await self.keep_leases()
-        counts = dict(self.writer.outcomes)
-        await self.store.call(lambda store: store.heartbeat(self.token, now=utc_now(), counts=counts))
+    async def unless_given_up(self, work: Coroutine[Any, Any, T]) -> T:
+        """The work's result; raises `crawler.giving_up.GivenUp` where the run stops before it is there."""
+        return await self.patience.wait(work)
 
-    async def close(self, reason: str, *, broken: bool) -> None:
-        """Give the leases back, close the run's row, then everything else."""
-        state = state_after(reason, broken=broken)
+    async def beat(self) -> None:
+        """Say that the run lives, and keep its leases; the database is asked last, it may be away."""
+        touch(self.configuration.library, self.token)
+        await self.keep_leases()
+        counts, note = dict(self.writer.outcomes), self.saying()
+
+        def say(store: Store) -> None:
+            keep_time(store)
+            store.heartbeat(self.token, now=utc_now(), counts=counts, note=note)
+
+        await self.signs.call(say)
+
+    async def close(self, reason: str, *, problem: str, notice: str = "") -> None:
+        """Give the leases back, close the run's row, then everything else.
+
+        Args:
+            reason: Scrapy's, for closing.
+            problem: why the run could not go on; empty where it could.
+            notice: why it ended before its work did, though nothing is broken.
+        """
+        state = state_after(reason, broken=bool(problem))
         counts = dict(self.writer.outcomes)
+
+        def closed(store: Store) -> None:
+            now = utc_now()
+            if notice:
+                store.heartbeat(self.token, now=now, counts=counts, note=notice)
+            store.finish_run(self.token, now=now, state=state, counts=counts, problem=problem)
+
         try:
             await self.give_back()
-            await self.store.call(lambda store: store.finish_run(self.token, now=utc_now(), state=state, counts=counts))
+            await self.store.call(closed)
         finally:
             self.resources.close()
 
@@ -107,11 +146,11 @@ class CrawlSession(Session):
     """What a crawl of the live web holds beside.
 
     Attributes:
-        frontier: where documents come from.
+        frontier: where documents come from; a worker's hosts are brought by jobs.
         browser: whether pages that need JavaScript are opened in a browser.
     """
 
-    frontier: Frontier
+    frontier: Frontier | QueuedHosts
     browser: bool
 
     @classmethod
@@ -147,7 +186,20 @@ class CrawlSession(Session):
             return as_configured(configuration, store, wanted)
 
         session, selection = opened(crawler, chosen)
-        return _crawling(session, selection)
+        return _crawling(session, _frontier(session, selection))
+
+    @classmethod
+    def for_worker(cls, crawler: Crawler) -> CrawlSession:
+        """Open the library that the settings name and register a run whose hosts are brought by jobs.
+
+        Raises:
+            ConfigurationError, LibraryError: as a person has to hear it.
+        """
+        configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
+        require_decoder(configuration)
+        session, _ = opened(crawler, lambda _store: None)
+        session.signs = session.resources.enter_context(_connection(configuration))
+        return _crawling(session, _queued_hosts(session))
 
     async def keep_leases(self) -> None:
         """Prolong what is leased, by the frontier's clock."""
@@ -178,6 +230,7 @@ def opened(crawler: Crawler, choose: Callable[[Store], T]) -> tuple[Session, T]:
     configuration: Configuration = crawler.settings["DATELINE_CONFIGURATION"]
     with ExitStack() as opening:
         library = opening.enter_context(open_library(configuration))
+        keep_time(library.store)
         chosen = choose(library.store)
         begun = opening.enter_context(run(library, crawler.settings["DATELINE_COMMAND"]))
         session = _session(library, begun, opening)
@@ -185,7 +238,18 @@ def opened(crawler: Crawler, choose: Callable[[Store], T]) -> tuple[Session, T]:
     return session, chosen
 
 
-def _session(library: Library, begun: CrawlRun, opening: ExitStack) -> Session:
+@contextmanager
+def _connection(configuration: Configuration) -> Iterator[StoreThread]:
+    """The library's store once more, in a thread of its own."""
+    with open_store(configuration.database_url) as store:
+        thread = StoreThread(store)
+        try:
+            yield thread
+        finally:
+            thread.close()
+
+
+def _session(library: Library, begun: Run, opening: ExitStack) -> Session:
     settings = library.configuration
     captures = opening.enter_context(
         CaptureWriter(
@@ -195,38 +259,58 @@ def _session(library: Library, begun: CrawlRun, opening: ExitStack) -> Session:
             software=f"dateline/{__version__}",
         )
     )
+    opening.enter_context(moving_out(library, captures))
     store = StoreThread(library.store)
     opening.callback(store.close)
     return Session(
         run=begun,
         configuration=settings,
         store=store,
-        writer=ArchiveWriter(store=store, captures=captures),
+        signs=store,
+        writer=ArchiveWriter(store=store, captures=captures, require_room=Room.configured(settings).require),
         resources=opening,
     )
 
 
-def _crawling(session: Session, selection: Selection) -> CrawlSession:
+def _crawling(session: Session, frontier: Frontier | QueuedHosts) -> CrawlSession:
     """The session with a frontier; its writer tells what hosts taught."""
     settings = session.configuration
     browser = available(settings)
     if settings.flag("crawl.browser") and not browser:
         log.warning("%s", missing_reason(settings))
-    frontier = _frontier(session, selection)
-    session.writer.learn, session.writer.browser = frontier.hosts.learn, browser
-    session.writer.images = settings.flag(OPTION)
+    session.writer.learn, session.writer.browser = frontier.learn, browser
+    session.writer.is_certain = frontier.is_certain
+    session.writer.images, session.writer.recrawl = settings.flag(OPTION), policy(settings)
     # Now, and not in the middle of the crawl.
     given = {one.name: getattr(session, one.name) for one in fields(Session)} | {"_pool": session.pool}
     return CrawlSession(**given, frontier=frontier, browser=browser)
 
 
 def _frontier(session: Session, selection: Selection) -> Frontier:
-    settings = session.configuration
     return Frontier(
         store=session.store,
         token=session.token,
         selection=selection,
-        limits=FrontierLimits(hosts=settings.whole("crawl.hosts"), lease=session.lease),
+        limits=_limits(session),
         since=session.run.started_at,
+        hosts=HostStates.configured(session.configuration),
+    )
+
+
+def _queued_hosts(session: Session) -> QueuedHosts:
+    settings = session.configuration
+    return QueuedHosts(
+        store=session.store,
+        signs=session.signs,
+        token=session.token,
+        limits=_limits(session),
         hosts=HostStates.configured(settings),
+        slice_s=settings.number("workers.slice_s"),
+    )
+
+
+def _limits(session: Session) -> FrontierLimits:
+    settings = session.configuration
+    return FrontierLimits(
+        hosts=settings.whole("crawl.hosts"), lease=session.lease, per_day=settings.whole("crawl.per_day")
     )

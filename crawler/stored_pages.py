@@ -46,9 +46,14 @@ def stored_page(
     Raises:
         StorageError: its content cannot be read.
     """
+    return page_of(capture, stored_content(library, reader, capture), surroundings)
+
+
+def page_of(capture: Capture, content: bytes, surroundings: Surroundings = ALONE) -> PageInput:
+    """The page of a capture whose content was read."""
     return PageInput(
         url=capture.page_url,
-        content=stored_content(library, reader, capture),
+        content=content,
         content_type=next((value for name, value in capture.headers if name.lower() == "content-type"), ""),
         captured_at=capture.captured_at,
         status=capture.status,

@@ -50,6 +50,9 @@ Reading = Callable[[PageInput], PageReading]
 """What a worker does with a page to judge and extract it; likewise."""
 
 _OUT_OF_MEMORY: Final = 77
+_FORK_SERVER_GONE: Final = 255
+_ENDED_BY_OTHERS: Final = (-signal.SIGTERM, _FORK_SERVER_GONE)
+"""How a worker ends when SIGTERM reaches the whole family, as from a service manager that stops the crawl."""
 _START_S: Final = 30
 _MEBIBYTE: Final = 1 << 20
 
@@ -129,6 +132,11 @@ class ExtractionPool:
             memory_bytes=configuration.size("extraction.memory_mb"),
         )
 
+    @property
+    def workers(self) -> int:
+        """How many pages it has at a time."""
+        return len(self._lifelines)
+
     async def read(self, page: PageInput) -> PageReading:
         """Judge and extract one page in a worker.
 
@@ -194,9 +202,13 @@ class ExtractionPool:
         try:
             return await self._attempt(index, work, page)
         except BrokenProcessPool:
-            # The worker died before it had the page, so the page is not to blame: once more on a new one.
+            # The worker was ended from outside, perhaps before it had the page: once more on a new one.
             await self._replace(index)
+        try:
             return await self._attempt(index, work, page)
+        except BrokenProcessPool as death:
+            await self._replace(index)
+            raise PageTooHard("its worker was ended twice") from death
 
     async def _attempt(self, index: int, work: Callable[[Given], Answer], page: Given) -> Answer:
         self._require_open()
@@ -210,6 +222,8 @@ class ExtractionPool:
         except TaskTimeout as stopped:
             raise PageTooHard(f"time limit of {self._timeout_s:g} s") from stopped
         except ProcessExpired as death:
+            if death.exitcode in _ENDED_BY_OTHERS:
+                raise BrokenProcessPool("somebody ended the worker") from death
             await self._replace(index)
             raise PageTooHard(self._cause_of(death)) from death
         except asyncio.CancelledError:

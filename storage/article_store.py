@@ -44,6 +44,10 @@ class ArticleStore(Protocol):
         of every present citation added. The states of `FetchResult.hosts` are written as by `put_host_states`, also
         for an item that cannot be stored; its ``search`` as by `put_search`, its ``lead_image`` as by
         `put_lead_images`, its ``image`` with the last capture, only with the item.
+        A result under a `FetchResult.lease` that is not held any more is ``stale``: nothing of it is written, nor what
+        it taught about hosts; an attempt at an archive is held by its place in the queue of backfills. So is one whose
+        capture is a revisit of a record of a stale one in the same batch. What was stored before is ``repeated`` all
+        the same, and what was taken down is kept out.
         A result with ``replayed`` has no captures of its own: its article belongs to that stored capture of the same
         document, which becomes the attempt's page. Nobody was asked, so it never adds to the document's failures. It
         cannot be stored where the document was attempted after the replay began (``attempt.started_at``), or where it
@@ -115,6 +119,13 @@ class ArticleStore(Protocol):
         """How often each publisher rule applied or missed something: by host, then rules, then misses, by name.
 
         Versions whose capture is older than ``since`` do not count. Several names missed on one page count once each.
+        """
+
+    def hosts_of_versions(self, *, made_by: str = "", imported_by: str = "") -> dict[str, int]:
+        """How many versions with a capture that has a record each host has, most first, then by name.
+
+        Versions that the extractor of version ``made_by`` made do not count, nor, of imported articles, those that
+        ``imported_by`` made.
         """
 
     def stage_reextractions(self, staged: Sequence[Reextraction]) -> None:

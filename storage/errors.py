@@ -2,7 +2,8 @@
 
 StorageError
 ├── LibraryError               the library folder or its settings are not usable
-│   └── SchemaMismatch         the database stands at another migration than this program needs
+│   ├── SchemaMismatch         the database stands at another migration than this program needs
+│   └── DiskFull               the disk has less room left than runs may leave
 ├── NotFound                   what was asked for by name is not there
 │   ├── EventNotFound
 │   ├── AmbiguousEvent         several events have that prefix
@@ -10,9 +11,13 @@ StorageError
 │   ├── ArticleNotFound
 │   ├── VersionNotFound
 │   ├── HostNotFound
-│   └── RunNotFound
+│   ├── RunNotFound
+│   └── TakedownNotFound
+├── JobRunning                 the scheduled job is at work already, here or on another machine
+├── StillNeeded                what is to be removed holds bytes that captures of other documents rest on
 ├── Unstorable                 one result of a batch cannot be stored; the others are
 ├── StoreUnavailable           the database cannot be reached or is locked for too long; trying again may help
+├── PlaceUnavailable           where full WARC files are kept cannot be reached or written; trying again may help
 └── CaptureError               a WARC record is not what its row says
     ├── RecordMissing
     └── DigestMismatch
@@ -32,13 +37,29 @@ class LibraryError(StorageError):
 
 
 class SchemaMismatch(LibraryError):
-    """The database stands at another migration than this program needs."""
+    """The database stands at another migration than this program needs.
 
-    def __init__(self, found: str, needed: str, *, newer: bool = False) -> None:
-        self.found, self.needed, self.newer = found, needed, newer
+    ``newer``: at a later one, which a newer dateline made; ``oldest`` is then the oldest revision whose programs may
+    use it, where that is known.
+    """
+
+    def __init__(self, found: str, needed: str, *, newer: bool = False, oldest: str = "") -> None:
+        self.found, self.needed, self.newer, self.oldest = found, needed, newer, oldest
         state = f"is at revision {found}" if found else "has no schema yet"
+        if oldest:
+            state += f", which programs from {oldest} on may use"
         remedy = "a newer dateline made it: install that" if newer else "run `dateline db upgrade`"
         super().__init__(f"the database {state}, this program needs {needed}: {remedy}")
+
+
+class DiskFull(LibraryError):
+    """The disk has less room left than ``storage.min_free_mb`` says; sizes are in MiB."""
+
+    def __init__(self, folder: str, free: int, least: int) -> None:
+        self.folder, self.free, self.least = folder, free, least
+        super().__init__(
+            f"{free} MiB free on {folder}, runs stop below {least}: free some room or lower storage.min_free_mb"
+        )
 
 
 class NotFound(StorageError):
@@ -95,11 +116,31 @@ class HostNotFound(NotFound):
 
 
 class RunNotFound(NotFound):
-    """No crawl run has this token."""
+    """No run has this number or token."""
 
-    def __init__(self, token: str) -> None:
-        self.token = token
-        super().__init__(f"no crawl run has the token {token!r}")
+    def __init__(self, name: str | int) -> None:
+        self.name = name
+        super().__init__(f"there is no run {name}: `dateline runs` shows them")
+
+
+class TakedownNotFound(NotFound):
+    """Nothing was taken down under this name."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(f"no tombstone stands for {subject}: `dateline forget --list` shows those that do")
+
+
+class JobRunning(StorageError):
+    """A run of the job is at work already."""
+
+    def __init__(self, job: str) -> None:
+        self.job = job
+        super().__init__(f"the job {job} is running already: `dateline runs --job {job}` shows its runs")
+
+
+class StillNeeded(StorageError):
+    """Captures of other documents are revisits of what is to be removed."""
 
 
 class Unstorable(StorageError):
@@ -108,6 +149,14 @@ class Unstorable(StorageError):
 
 class StoreUnavailable(StorageError):
     """The database cannot be reached, or was locked for too long."""
+
+
+class PlaceUnavailable(StorageError):
+    """The folder or object store of ``storage.captures`` cannot be reached, read or written."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        self.place, self.problem = place, problem
+        super().__init__(f"the captures in {place} cannot be used now: {problem}")
 
 
 class CaptureError(StorageError):

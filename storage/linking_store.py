@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -57,6 +57,9 @@ class LinkingStore(Protocol):
         unknown events are passed over, and of several links to one event the one with the highest score is taken.
         Raises `ArticleNotFound`.
         """
+
+    def put_all_links(self, found: Mapping[int, Sequence[EventLink]], *, now: datetime) -> int:
+        """The same for several articles, in one transaction; articles that are not there are passed over."""
 
     def decide_link(
         self, event_name: str, article_id: int, *, state: LinkState, by: str, because: str, now: datetime

@@ -52,6 +52,9 @@ MOST_SHARING = 200
 MOST_READ = 20
 """Of how many versions of other documents the text is given."""
 
+NEAR_DAYS = 3
+"""How many days from an event an article may be reported to be weighed again when the event is new or changed."""
+
 MOST_FAMILIAR = 4
 """On how many other documents a line is counted: more prove nothing more."""
 
@@ -209,6 +212,11 @@ def require_latest(result: FetchResult, last_attempt_at: datetime | None) -> Non
 def failures_after(result: FetchResult) -> tuple[int, int]:
     """(added, kept): how the row of failures goes on, as ``(failures + added) * kept``."""
     return int(result.replayed is None), int(result.attempt.outcome not in SUCCESSES)
+
+
+def largest_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """The same counts in the order of `storage.article_store.ArticleStore.hosts_of_versions`."""
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def rule_lines(groups: Iterable[tuple[str, str, tuple[str, ...], int, datetime]]) -> Iterator[RuleHealth]:

@@ -4,7 +4,8 @@ Threads: a store may be used from any thread, one call at a time per store objec
 between threads lock around it. Processes: any number may work on one store at once; every method is one
 transaction, and what it returned is on disk before it returns.
 
-Time: all moments are aware and in UTC; the store never reads the clock, callers pass ``now``.
+Time: all moments are aware and in UTC; the store never reads the clock, callers pass ``now`` (and may ask `Store.clock`
+what it is).
 
 Lifecycle: `storage.open_store` opens; `close` releases connections and is idempotent. A store is a context manager.
 
@@ -15,21 +16,26 @@ something unknown selects nothing. Whatever else a database refuses is a plain `
 Text: NUL and lone surrogates, which no database holds, come back from databases as U+FFFD; entries, headers and
 evidence come back exactly.
 
-Nothing is ever deleted by these methods: withdrawn links are marked, entries are revised, attempts accumulate. Only
-what can be had again goes: an archive's answers when they are old, the index of a held file when it is read anew.
+Nothing is deleted unless a person says so (`UpkeepStore.take_down`): withdrawn links are marked, entries are revised,
+attempts accumulate. Besides, only what can be had again goes: an archive's answers when they are old, the index of a
+held file when it is read anew; and the rows of runs that are long over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from storage.article_store import ArticleStore, Decider
 from storage.discovery_store import DiscoveryStore
+from storage.file_store import FileStore
+from storage.frontier_store import FrontierStore
 from storage.linking_store import LinkingStore
+from storage.run_store import RunStore
 from storage.story_store import Fingerprinter, StoryStore
+from storage.thinning_store import ThinningStore
 from storage.types import (
     ArchiveAnswer,
     ArchiveLink,
@@ -43,7 +49,6 @@ from storage.types import (
     BackfillTask,
     Capture,
     Citation,
-    CrawlRun,
     Document,
     DocumentHistory,
     DocumentIdentity,
@@ -58,14 +63,13 @@ from storage.types import (
     HostProbe,
     HostState,
     ImportedEntry,
-    LeaseRequest,
     LibraryStatus,
     LinkRot,
     LooseSource,
-    RunState,
     Selection,
     StoreInfo,
 )
+from storage.upkeep_store import UpkeepStore
 
 EventMatcher = Callable[[EventEntry, Sequence[EventEntry]], tuple[str, str] | None]
 """Given an entry and the present entries of the same date, the key of the one that is the same event and the reason,
@@ -79,10 +83,25 @@ HostChange = Callable[[HostState], HostState]
 __all__ = ["Decider", "EventMatcher", "Fingerprinter", "HostChange", "Store"]
 
 
-class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractContextManager["Store"], Protocol):
+class Store(
+    FrontierStore,
+    ArticleStore,
+    StoryStore,
+    LinkingStore,
+    DiscoveryStore,
+    RunStore,
+    UpkeepStore,
+    FileStore,
+    ThinningStore,
+    AbstractContextManager["Store"],
+    Protocol,
+):
     """Everything that dateline remembers, except the captures' bytes.
 
-    Articles come in by `ArticleStore`; `StoryStore`, `LinkingStore` and `DiscoveryStore` are about what they tell.
+    `FrontierStore` gives out work, articles come in by `ArticleStore`; `StoryStore`, `LinkingStore` and
+    `DiscoveryStore` are about what they tell; `RunStore` and `UpkeepStore` about the work itself, and about what is
+    removed for good; `FileStore` about where the captures' files are, `ThinningStore` about attempts that move into
+    files.
     """
 
     # -- lifecycle ---------------------------------------------------------------------------------------------
@@ -92,6 +111,21 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
 
     def info(self) -> StoreInfo:
         """Facts about the store; works on a database without schema too."""
+
+    def require_compatible(self) -> str:
+        """Whether this program may go on: the database may be upgraded while it is open.
+
+        Returns what there is to say: empty where the database stands at the program's own revision. Every method that
+        writes asks it, too.
+
+        Raises `SchemaMismatch`.
+        """
+
+    def clock(self) -> datetime:
+        """The present moment by the clock that all machines share, the database server's.
+
+        A database without a server has none of its own: `storage.types.utc_now` answers for it.
+        """
 
     # -- events ------------------------------------------------------------------------------------------------
 
@@ -133,43 +167,6 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
 
         ``after`` is a key to continue behind. Streams: holds a bounded number of rows in memory.
         """
-
-    # -- frontier ----------------------------------------------------------------------------------------------
-
-    def due(self, selection: Selection, *, now: datetime, limit: int | None = None) -> Iterator[Document]:
-        """Documents of the selection that a crawl would fetch now, by (next_fetch_at, id); leases are ignored."""
-
-    def lease(self, request: LeaseRequest) -> list[Document]:
-        """Take documents to fetch; see `LeaseRequest`.
-
-        A host is given to one token at a time: hosts leased to another token and not expired, paused hosts, hosts to
-        avoid, and hosts whose ``not_before`` lies in the future, are passed over. A token may call again for more
-        documents of hosts that it holds, unless it asks for ``new_hosts`` only. Hosts whose documents wait longest
-        come first. Never returns a document twice under one token while its lease lasts.
-        """
-
-    def next_ready(self, request: LeaseRequest) -> datetime | None:
-        """When `lease` would next give out something, although it gives nothing now.
-
-        The earliest ``not_before`` of a host that has documents of the selection due (or wanted) and that nobody
-        else holds; ``None`` when there is no such host. Hosts held by another live lease do not count.
-        """
-
-    def renew(self, token: str, *, until: datetime) -> int:
-        """Prolong all leases of the token, backfills' too; returns how many documents it still holds."""
-
-    def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
-        """Give back the leases of these hosts (``None``: all of the token's, backfills too) and of their documents.
-
-        ``not_before`` says per host when it may be asked again at the earliest (its reason is ``interval``); a rest
-        that was set before and lasts as long stands. Returns documents given back undone.
-        """
-
-    def reclaim(self, tokens: Iterable[str], *, not_before: datetime) -> int:
-        """Take back all that dead runs hold, as `release` does; returns documents freed, those of backfills too."""
-
-    def reschedule(self, selection: Selection, *, next_fetch_at: datetime | None) -> int:
-        """Set when the selected documents are due; returns how many. ``due_only`` of the selection is ignored."""
 
     # -- hosts -------------------------------------------------------------------------------------------------
 
@@ -248,6 +245,9 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
     def count_backfills(self, request: BackfillRequest, *, rules: BackfillRules | None = None) -> int:
         """How many documents could be leased or, with ``rules``, would be queued by them; counted up to 100,000."""
 
+    def backfill_hosts(self, request: BackfillRequest) -> dict[str, int]:
+        """How many documents each host has among the first ``limit`` that could be leased; in order of the first."""
+
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime
     ) -> None:
@@ -256,8 +256,11 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
         Nothing happens where the token does not hold it any more.
         """
 
-    def put_search(self, search: ArchiveSearch) -> None:
-        """Write where the search for a document in an archive stands, over an earlier state."""
+    def put_search(self, search: ArchiveSearch, *, lease: str = "") -> bool:
+        """Write where the search for a document in an archive stands, over an earlier state; tells whether it did.
+
+        Nothing happens where a ``lease`` is named and that token does not hold the document's backfill any more.
+        """
 
     def searches(self, document_ids: Iterable[int]) -> dict[int, tuple[ArchiveSearch, ...]]:
         """For each document that was looked for, its searches by ``asked_at``."""
@@ -287,7 +290,10 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
         """For each document that an archive was asked to save, where that stands, by ``asked_at``."""
 
     def link_rot(self) -> Iterator[LinkRot]:
-        """All documents that present source links cite, grouped by (year, host, outcome, backfill), in this order."""
+        """All documents that present source links cite, grouped by (year, host, outcome, backfill), in this order.
+
+        What was taken down, and is kept away, is left out: whether it still lives nobody asks any more.
+        """
 
     # -- held files --------------------------------------------------------------------------------------------
 
@@ -307,20 +313,6 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
 
     def wanted_keys(self) -> Iterator[str]:
         """The URL keys of all documents without an article, or with a teaser only; ascending, no repeats; streams."""
-
-    # -- runs --------------------------------------------------------------------------------------------------
-
-    def start_run(self, run: CrawlRun) -> None:
-        """Write the run's row."""
-
-    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
-        """Say that the run lives, and what it did so far."""
-
-    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
-        """Close the run's row and give back every lease that it still holds."""
-
-    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
-        """Runs, latest start first."""
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -348,13 +340,13 @@ class Store(ArticleStore, StoryStore, LinkingStore, DiscoveryStore, AbstractCont
         """
 
     def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
-        """Every version by id with the capture it came from; streams."""
+        """Every version by id with the capture it came from, unless that one's record was removed; streams."""
 
     def captures(self) -> Iterator[Capture]:
-        """Every capture ordered by (file, offset); streams."""
+        """Every capture that has a record, ordered by (file, offset); streams."""
 
     def committed_end(self, file: str) -> int:
-        """End offset of the last committed record of a WARC file; 0 where it has none."""
+        """End offset of the last committed record of a WARC file, or of what is to be overwritten in it; else 0."""
 
     def status(self, *, now: datetime) -> LibraryStatus:
         """Counts over the whole library."""

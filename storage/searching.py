@@ -25,11 +25,16 @@ from storage.types import Article, EventEntry
 BODY_SEARCHED = 1_500
 """Characters of an article's body that are searched."""
 
+MOST_STORED = 2_000
+"""Words of an event or article that are searched: the first ones. PostgreSQL refuses a text whose words take more than
+a megabyte, and one such entry would keep all of its file out."""
+
 MOST_WORDS = 64
 """Distinct words of a search that are looked for: the first ones."""
 
 _EPOCH = date(1970, 1, 1)
 _LONGEST = 64
+_LONGEST_ENTITY = 500
 _OWN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _OWN_LETTER = re.compile("[øłđðþæœı]")
 _PLAIN = re.compile(r"[^\W_]+")
@@ -125,17 +130,21 @@ def day_of(number: int) -> date:
 
 def event_text(entry: EventEntry) -> str:
     """What is searched of an event, as it is stored; its blurb is not (often a publisher's boilerplate)."""
-    return " ".join(words_in("\n".join((entry.headline, *entry.topics, *entry.entities, entry.category))))
+    return _stored("\n".join((entry.headline, *entry.topics, *entry.entities, entry.category)))
 
 
 def article_text(article: Article) -> str:
     """What is searched of an article, as it is stored."""
-    return " ".join(words_in("\n".join((article.headline, article.standfirst, article.body[:BODY_SEARCHED]))))
+    return _stored("\n".join((article.headline, article.standfirst, article.body[:BODY_SEARCHED])))
+
+
+def _stored(text: str) -> str:
+    return " ".join(words_in(text)[:MOST_STORED])
 
 
 def folded_entity(name: str) -> str:
-    """An entity's name as it is compared: NFKC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """An entity's name as it is compared: NFKC, case-folded, single spaces; no longer than an index can hold."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:_LONGEST_ENTITY]
 
 
 def folded_entities(names: Iterable[str]) -> tuple[str, ...]:

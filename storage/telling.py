@@ -170,6 +170,30 @@ def numbered(stories: Sequence[Sequence[int]], before: Mapping[int, int]) -> lis
     return [numbers.get(place) for place in range(len(stories))]
 
 
+def heirs(before: Mapping[int, int], now: Mapping[int, int]) -> dict[int, int]:
+    """Clusters that lost all of their articles -> the one where most of these are told; of several the lowest.
+
+    Both map an article to its cluster: until now, and from now on.
+    """
+    found: dict[int, int] = {}
+    for cluster_id in set(before.values()) - set(now.values()):
+        counts = Counter(now[article_id] for article_id, own in before.items() if own == cluster_id)
+        found[cluster_id] = min(counts, key=lambda one: (-counts[one], one))
+    return found
+
+
+def retold(before: Mapping[int, int], now: Mapping[int, int]) -> set[int]:
+    """Articles whose story has other articles than before; see `heirs` for what is given."""
+    gone = {before[one] for one in now if one in before and before[one] != now[one]}
+    come = {now[one] for one in now if before.get(one) != now[one]}
+    return {one for one, cluster_id in now.items() if cluster_id in gone | come}
+
+
+def moved(before: Mapping[int, int], now: Mapping[int, int]) -> set[int]:
+    """Articles whose cluster has another number than before, new ones among them; likewise."""
+    return {one for one, cluster_id in now.items() if before.get(one) != cluster_id}
+
+
 def beside(
     scores: Mapping[int, float], cluster_of: Mapping[int, int], sizes: Mapping[int, int]
 ) -> tuple[int, float] | None:

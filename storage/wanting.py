@@ -14,6 +14,9 @@ MEMENTO_CITED = "memento cited"
 HOST_DEAD = "host dead"
 REQUESTED = "requested"
 
+LEAST_SAME = 0.95
+"""Score of a relation between copies from which two articles are the same but for a line of their pages' frame."""
+
 MOST_COUNTED = 100_000
 """Waiting documents are counted up to here."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
+from datetime import datetime
 
 from crawler.archiving import Patient
 from crawler.backfilling.orders import Order
@@ -18,10 +19,20 @@ class Desk:
 
     Why it remembers what it gave: a document that waits for an archive that was left out stays due, and the store would
     give it out again and again.
+
+    Args:
+        session: of the run.
+        wanted: which documents.
+        turns: of the run; none is handed out when archives asked it to stop.
+        at_once: documents leased at a time.
+        since: when they were asked for, where it does not matter what is due; ``None``: when the run began.
     """
 
-    def __init__(self, session: Session, wanted: Order, turns: Turns) -> None:
+    def __init__(
+        self, session: Session, wanted: Order, turns: Turns, *, at_once: int, since: datetime | None = None
+    ) -> None:
         self._session, self._wanted, self._turns = session, wanted, turns
+        self._at_once, self._since = at_once, since or session.run.started_at
         self._store = Patient(session.store)
         self._selections = deque(wanted.selections)
         self._ready: deque[BackfillTask] = deque()
@@ -43,11 +54,10 @@ class Desk:
 
     async def _lease(self, selection: Selection) -> None:
         session = self._session
-        parallel = session.configuration.whole("backfill.parallel")
         request = self._wanted.request(
-            selection, token=session.token, now=utc_now(), lease=session.lease, limit=parallel
+            selection, token=session.token, now=utc_now(), lease=session.lease, limit=self._at_once
         )
-        request = replace(request, skip_after=None if selection.due_only else session.run.started_at)
+        request = replace(request, skip_after=None if selection.due_only else self._since)
         tasks = await self._store.call(lambda store: store.lease_backfills(request))
         self._ready.extend(task for task in tasks if task.document.id not in self._given)
         self._given.update(task.document.id for task in tasks)

@@ -12,6 +12,7 @@ Why killing it at any moment costs at most the request under way and stores noth
    a lease ran out cannot store it twice either.
 3. What the search came to is written behind its last copy, what the backfill came to behind its last archive. Killed in
    between, the next run finds the copies tried and the answers kept, and comes to the same end without a request.
+4. All three are written under the lease of the document. A run that lost it writes nothing, and asks for nothing more.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Sought:
         next_at: when it is worth the next visit; ``None``: not unless asked for.
         searches: of the archives that were asked now, in order.
         outcomes: of the copies that were fetched now.
+        lost: it was not ours any more before the end was reached; its state is for another run to say.
     """
 
     document: Document
@@ -59,6 +61,7 @@ class Sought:
     next_at: datetime | None
     searches: tuple[ArchiveSearch, ...] = ()
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,9 +96,12 @@ class Backfiller:
         if not has_it:
             await self._ask_for_cited(course)
             for archive in self.asked(task.document):
-                if not self.means.versions and any(map(is_whole, course.searches.values())):
+                whole = not self.means.versions and any(map(is_whole, course.searches.values()))
+                if whole or course.lost:
                     break
                 await self._ask(course, archive)
+        if course.lost:
+            return self._lost(course)
         return await self._ended(course, has_article=has_it)
 
     async def _ask_for_cited(self, course: _Course) -> None:
@@ -109,8 +115,9 @@ class Backfiller:
         if self._may_ask(before) and (before is None or record.name not in before.tried):
             visit = self._visit(course, archive)
             await self._guarded(course, visit, visit.try_cited(record, question))
-            found = course.searches[archive.place.name]
-            if archive not in self.asked(course.task.document) and found.state is SearchState.LISTED:
+            found = course.searches.get(archive.place.name, visit.search)
+            unasked = archive not in self.asked(course.task.document) and found.state is SearchState.LISTED
+            if unasked and not course.lost:
                 await self._guarded(course, visit, visit.conclude())
 
     async def _ask(self, course: _Course, archive: Archive) -> None:
@@ -152,8 +159,23 @@ class Backfiller:
             log.exception("our own code failed on %s in %s", course.task.document.request_url, name)
             detail = f"{type(error).__name__}: {error}"[:300]
             search = put_off(visit.search, SearchState.FAILED, detail, now=self.means.clock(), until=None)
-            await self.means.store.call(lambda store: store.put_search(search))
-        course.searches[name] = course.visited[name] = search
+            await visit.write(search)
+        if visit.lost:
+            course.lost = True
+        else:
+            course.searches[name] = course.visited[name] = search
+
+    def _lost(self, course: _Course) -> Sought:
+        document = course.task.document
+        log.warning("%s is not ours any more: it is left to whoever has it now", document.request_url)
+        return Sought(
+            document=document,
+            state=BackfillState.WANTED,
+            next_at=None,
+            searches=tuple(course.visited.values()),
+            outcomes=dict(course.outcomes),
+            lost=True,
+        )
 
     async def _ended(self, course: _Course, *, has_article: bool) -> Sought:
         document, now = course.task.document, self.means.clock()
@@ -194,9 +216,11 @@ class _Course:
         searches: archive -> where the search stands, brought up to date as archives are asked.
         visited: the same of those that were asked now.
         outcomes: of the copies that were fetched now.
+        lost: the document is not ours any more.
     """
 
     task: BackfillTask
     searches: dict[str, ArchiveSearch]
     visited: dict[str, ArchiveSearch] = field(default_factory=dict)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    lost: bool = False

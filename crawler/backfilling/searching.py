@@ -10,6 +10,9 @@ and a person can bring it back after years. Its copies stay untried, and take no
 Why only the beginning of an article (a teaser) is stored at once and the search goes on: it is evidence, and a full
 text that comes later takes its place by the store's own rule. The archive counts as one that gave a copy when no better
 one came, and the archives behind it are asked all the same.
+
+Why a visit ends where its document was lost: whoever holds it now searches as well, and what an archive is asked for is
+asked twice. Nothing is written of it, not where the search stands either: that would lie over what the other one wrote.
 """
 
 from __future__ import annotations
@@ -83,6 +86,7 @@ class Visit:
         search: where the search stands, kept up to date.
         outcomes: of the attempts of this visit.
         apart: name of the copy that an entry cites: it is tried beside the others.
+        lost: the document is not ours any more: another run has it, or it was taken down.
     """
 
     means: Means
@@ -91,6 +95,7 @@ class Visit:
     search: ArchiveSearch
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     apart: str = ""
+    lost: bool = False
     _room: int = 0
 
     async def try_cited(self, record: CdxRecord, question: Question) -> ArchiveSearch:
@@ -177,8 +182,8 @@ class Visit:
             yield record, question
 
     def _is_over(self) -> bool:
-        excluded = self.search.state is SearchState.EXCLUDED
-        return excluded or (is_whole(self.search) and not self.means.versions)
+        ended = self.lost or self.search.state is SearchState.EXCLUDED
+        return ended or (is_whole(self.search) and not self.means.versions)
 
     async def _try(self, record: CdxRecord, question: Question) -> Unasked | None:
         """Fetch one copy and store what came of it; returns why it could not be asked for."""
@@ -201,6 +206,9 @@ class Visit:
         was = self.search
         self.search = self._after(record, understood)
         archived = await self._stored(replace(understood, search=self.search))
+        if archived.stale or archived.takedown_id is not None:
+            self.search, self.lost = was, True
+            return None
         if archived.error and not is_whole(was):
             self.search = replace(was, tried=self.search.tried)
         if not archived.repeated:
@@ -281,9 +289,18 @@ class Visit:
         return replace(search, state=state, next_at=now + self.means.limits.retry, detail=_missed(search, listing))
 
     async def _written(self) -> ArchiveSearch:
-        search = self.search
-        await self.means.store.call(lambda store: store.put_search(search))
-        return search
+        await self.write(self.search)
+        return self.search
+
+    async def write(self, search: ArchiveSearch) -> None:
+        """Write where the search stands, as long as the document is ours.
+
+        Raises:
+            StorageError: of the store.
+        """
+        token = self.means.token
+        if not self.lost:
+            self.lost = not await self.means.store.call(lambda store: store.put_search(search, lease=token))
 
 
 def begun(document: Document, archive: Archive, *, now: datetime) -> ArchiveSearch:

@@ -12,8 +12,10 @@ import typer
 from typer.core import TyperGroup
 
 from crawler.cli import (
+    alerts,
     articles,
     backfill,
+    backup,
     captures,
     crawl,
     database,
@@ -24,6 +26,7 @@ from crawler.cli import (
     doctor,
     events,
     feeds,
+    forget,
     golden,
     holdings,
     hosts,
@@ -32,18 +35,28 @@ from crawler.cli import (
     link,
     linkrot,
     merges,
+    plan,
+    queue,
     reextract,
     refetch,
     replay,
+    restore,
+    retention,
     retry,
+    runs,
+    schedule,
     show,
     status,
     why,
+    work,
+    workers,
 )
-from crawler.cli.console import BAD_INPUT, INTERRUPTED, note_library_variable, tell
+from crawler.cli.console import BAD_INPUT, INCOMPLETE, INTERRUPTED, note_library_variable, tell
 from crawler.errors import DatelineError
+from crawler.runs import end_process, failed_run, note_given
+from crawler.stopping import asked_by, stoppable, stopped_status
 from storage import __version__
-from storage.errors import StorageError
+from storage.errors import DiskFull, StorageError
 
 COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
     ("init", init.init),
@@ -57,6 +70,13 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
     ("backfill", backfill.backfill),
     ("retry", retry.retry),
     ("hosts", hosts.app),
+    ("plan", plan.plan),
+    ("schedule", schedule.app),
+    ("work", work.work),
+    ("queue", queue.app),
+    ("workers", workers.workers),
+    ("runs", runs.app),
+    ("alerts", alerts.alerts),
     ("show", show.show),
     ("diff", diff.diff),
     ("why", why.why),
@@ -71,6 +91,10 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
     ("db", database.app),
     ("captures", captures.app),
     ("doctor", doctor.doctor),
+    ("backup", backup.backup),
+    ("restore", restore.restore),
+    ("forget", forget.forget),
+    ("retention", retention.retention),
     ("golden", golden.app),
     ("demo", demo.demo),
 )
@@ -111,16 +135,37 @@ def build() -> typer.Typer:
     app.callback()(_version_option)
     for name, command in COMMANDS:
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name, no_args_is_help=True)
+            app.add_typer(command, name=name, no_args_is_help=not _lists_by_itself(command))
         else:
             app.command(name)(command)
     return app
 
 
+def _lists_by_itself(group: typer.Typer) -> bool:
+    """Whether a group of commands does something where none of them is named."""
+    own = group.registered_callback
+    return own is not None and own.invoke_without_command is True
+
+
 def main() -> None:
     """Entry point: a user's mistake is one clear sentence and exit status 2, never a traceback."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    note_given()
+    asked_by(0)
     _tolerate_any_encoding()
+    status = INCOMPLETE
+    try:
+        with stoppable():
+            status = _written()
+    except KeyboardInterrupt:  # a second one, while the first was obeyed
+        status = stopped_status()
+    finally:
+        end_process(status)
+    sys.exit(status)
+
+
+def _written() -> int:
+    """Run the command that was typed and get its last line out; returns the exit status."""
     try:
         status = _run()
         if sys.stdout:
@@ -128,7 +173,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _PIPE_CLOSED
-    sys.exit(status)
+    return stopped_status() if status == INTERRUPTED else status
 
 
 def _run() -> int:
@@ -142,21 +187,31 @@ def _run() -> int:
     except _ClickException as error:
         error.show()
         return BAD_INPUT
-    except (DatelineError, StorageError) as error:
-        return _refuse(str(error))
     except BrokenPipeError:
         raise
-    except OSError as error:
-        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    except Exception as error:  # noqa: BLE001 - raised again where nobody knows more
+        return _told(error)
     return status if isinstance(status, int) else 0
 
 
-def _refuse(text: str) -> int:
+def _told(error: Exception) -> int:
+    """Say in a sentence why the command could not do its work; returns the exit status."""
+    if isinstance(error, (DatelineError, StorageError)):
+        return _refuse(str(error), INCOMPLETE if isinstance(error, DiskFull) else BAD_INPUT)
+    if isinstance(error, OSError):
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    if not failed_run():
+        raise error
+    where = f"our own code failed; the log of {failed_run()} says where"
+    return _refuse(f"{type(error).__name__}: {error}\n{where}", INCOMPLETE)
+
+
+def _refuse(text: str, status: int = BAD_INPUT) -> int:
     first, *more = text.split("\n")
     tell(("error: ", "bold red"), first)
     for line in more:
         tell(line)
-    return BAD_INPUT
+    return status
 
 
 def _tolerate_any_encoding() -> None:

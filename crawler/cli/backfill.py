@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,28 +15,39 @@ from crawler.backfilling.orders import Order, order
 from crawler.backfilling.places import archives_of
 from crawler.cli.console import (
     INCOMPLETE,
-    INTERRUPTED,
     OK,
     DryRunOption,
     JsonOption,
     LibraryOption,
     Listing,
     count_of,
-    err,
     jsonable,
     opened,
     print_json,
-    progress_bar,
     require_host,
     say,
     settings_of,
     tell,
 )
-from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, given_settings, known_level, print_outcomes
+from crawler.cli.fetching import (
+    AllowPrivateOption,
+    LogLevelOption,
+    fetching_bar,
+    given_settings,
+    log_level_of,
+    print_interrupted,
+    print_outcomes,
+    print_verdicts,
+    status_of,
+    tell_problem,
+)
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
+from crawler.cli.ordering import Ordered, QueueOption, orders_of, put_in_queue
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
+from crawler.library import Library
 from crawler.planning import backfill_rules
+from crawler.queueing.orders import HostOrder, WorkKind
 from crawler.turns import MAY_BE_ASKED
 from storage.protocol import Store
 from storage.types import (
@@ -45,17 +57,16 @@ from storage.types import (
     BackfillState,
     RunState,
     SearchState,
+    Selection,
     utc_now,
 )
 from storage.wanting import MOST_COUNTED
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
-    from crawler.backfilling.flow import Sought
     from crawler.crawling import BackfillReport
 
 _SHOWN = 50
 _COUNTED = MOST_COUNTED
-_WIDTH = 48
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +105,19 @@ class _Given:
         }
         return {name: value for name, value in given.items() if value}
 
+    def host_order(self, selection: Selection, *, since: datetime) -> HostOrder:
+        """What they mean for one host, for a worker."""
+        words = {"since": self.since, "until": self.until, "archive": self.archive}
+        words["versions"] = "1" if self.versions else ""
+        return HostOrder(
+            host=selection.host,
+            kind=WorkKind.BACKFILL,
+            event_key=selection.event_key,
+            due_only=selection.due_only,
+            since=None if selection.due_only else since,
+            options={name: value for name, value in words.items() if value},
+        )
+
     def typed(self) -> str:
         """As a person would type it."""
         words = ["dateline backfill", *self.events]
@@ -125,6 +149,7 @@ def backfill(  # noqa: PLR0913 - one argument per option
             "--save", help="Ask the Internet Archive to save the pages that live and of which no copy is known instead."
         ),
     ] = False,
+    queue: QueueOption = False,
     allow_private: AllowPrivateOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
@@ -136,17 +161,35 @@ def backfill(  # noqa: PLR0913 - one argument per option
     """
     settings = settings_of(library, given_settings(allow_private=allow_private))
     given = _Given(events=tuple(events or ()), host=host, since=since, until=until, archive=archive, versions=versions)
+    if save and queue:
+        raise ConfigurationError("--save asks the Internet Archive from here: leave out --queue")
     if save:
-        return _save(given, settings, log_level=known_level(log_level), dry_run=dry_run, as_json=as_json)
+        return _save(given, settings, log_level=log_level_of(log_level), dry_run=dry_run, as_json=as_json)
     archives_of(settings, archive)
     if dry_run:
         return _show_plan(library, given, as_json=as_json)
-    report = _run(settings, given, known_level(log_level))
+    if queue:
+        return put_in_queue(settings, given.typed(), lambda found: _wanted_now(found, given), as_json=as_json)
+    report = _run(settings, given, log_level_of(log_level))
     left = 0 if report.problem else _due(settings, given)
     # An archive that asks us to stop is no person who does.
     linked = link_after(settings, RunState.FINISHED if report.notice else report.state)
     by_hand = bool(given.events or given.archive or given.versions)
     return _print_report(report, linked, left, by_hand=by_hand, as_json=as_json)
+
+
+def _wanted_now(found: Library, given: _Given) -> Ordered:
+    """What is wanted from archives, for workers; first the rules say what that is."""
+    wanted, now = given.order(found.store), utc_now()
+    found.store.queue_backfills(backfill_rules(), now=now)
+    orders: list[HostOrder] = []
+    documents = 0
+    for selection in wanted.selections:
+        request = wanted.request(selection, token="", now=now, lease=now - now, limit=_COUNTED)
+        hosts = found.store.backfill_hosts(request)
+        orders += orders_of(hosts, given.host_order(selection, since=now))
+        documents += sum(hosts.values())
+    return Ordered(orders=orders, documents=documents, named=bool(given.arguments()))
 
 
 def _save(given: _Given, settings: Configuration, *, log_level: str, dry_run: bool, as_json: bool) -> int:
@@ -173,18 +216,13 @@ def _run(settings: Configuration, given: _Given, level: str) -> BackfillReport:
         total = _counted(found.store, wanted)
     from crawler.crawling import backfill as run_backfill  # noqa: PLC0415 - see above
 
-    with progress_bar() as bar:
-        task = bar.add_task("asking archives", total=total if total < _COUNTED else None)
-
-        def advance(sought: Sought) -> None:
-            bar.update(task, advance=1, description=f"{sought.state} {sought.document.host}"[:_WIDTH].ljust(_WIDTH))
-
+    with fetching_bar("asking archives", total) as advance:
         return run_backfill(
             settings,
             command=given.typed(),
             arguments=given.arguments(),
-            log_level=level or ("WARNING" if err.is_terminal else "INFO"),
-            progress=advance,
+            log_level=level,
+            progress=lambda sought: advance(sought.state, sought.document.host),
         )
 
 
@@ -208,7 +246,7 @@ def _print_report(
     report: BackfillReport, linked: LinkedAfter | None, left: int, *, by_hand: bool, as_json: bool
 ) -> int:
     """Print what was found where, what is left and when to come back; returns the exit status."""
-    status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
+    status = status_of(report.state)
     status = INCOMPLETE if report.notice else status or (linked.status if linked else OK)
     if as_json:
         print_json({**jsonable(report), "left": left, "linking": linked})
@@ -220,13 +258,11 @@ def _print_report(
         say()
         say(("copies that were fetched", "bold"))
         print_outcomes(report.outcomes)
-    if report.verdicts:
-        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_verdicts(report.verdicts)
     print_linked(linked)
     _print_documents(report.documents)
     _print_next(report, left, by_hand=by_hand)
-    if report.problem:
-        tell(("stopped: ", "bold red"), report.problem)
+    tell_problem(report.problem)
     return status
 
 
@@ -259,8 +295,8 @@ def _print_next(report: BackfillReport, left: int, *, by_hand: bool) -> None:
     if report.notice:
         told = report.notice if goes_on else report.notice.partition(MAY_BE_ASKED)[0]
         tell(("stopped: ", "bold yellow"), told)
-    if report.state is RunState.INTERRUPTED and not report.notice:
-        say("interrupted: everything done so far is stored; run the same command again to go on")
+    if not report.notice:
+        print_interrupted(report.state)
     if report.next_at is not None and not goes_on:
         say(f"an archive could not be asked: run the same command at {report.next_at:%Y-%m-%d %H:%M}Z or later")
     if left and report.state is RunState.FINISHED:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from crawler.configuration import LIBRARY_VARIABLE
+from crawler.stopping import asked_by
 
 # Interrupted while it is being loaded, it ends without a traceback.
 _PROGRAM = """
@@ -68,6 +69,7 @@ def _passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Hand signals on to the child while it runs; killed without one, it does not outlive us."""
 
     def told(number: int, _frame: FrameType | None) -> None:
+        asked_by(number)
         process.send_signal(number)
 
     before = [(number, signal.signal(number, told)) for number in _PASSED_ON]

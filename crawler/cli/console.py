@@ -1,7 +1,7 @@
 """What every command shares: where it prints, how it fails, how it names a library.
 
 Exit statuses: 0 all done; 1 the work ran but something is left or wrong (said in the text); 2 bad input or usage,
-of which nothing was done; 130 interrupted, running the same command again goes on.
+of which nothing was done; 130 interrupted (143 by SIGTERM), running the same command again goes on.
 
 Why no console markup: headlines, labels, URLs and error texts come from outside. Styles are given as ``(text, style)``
 parts, so that no bracket of theirs can ever be read as a style, and `plain` takes out what would steer the terminal.
@@ -109,12 +109,14 @@ def require_host(store: Store, host: str) -> str:
     Returns the host as the store knows it, empty for an empty one; a URL on it is understood.
 
     Raises:
-        NotFound: no document is on this host.
+        NotFound: no document is on this host, or the host was taken down.
         ConfigurationError: it is no host at all.
     """
     if not host:
         return ""
     name = host_name(host)
+    if takedown := store.takedown_of("", name):
+        raise NotFound(f"{takedown.text}; `dateline forget --undo {name}` lets it be fetched again")
     anything = Selection(host=name, due_only=False)
     if next(iter(store.due(anything, now=utc_now(), limit=1)), None) is None:
         raise unknown_host(store, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
@@ -11,56 +10,60 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.console import (
-    INCOMPLETE,
-    INTERRUPTED,
     OK,
     DryRunOption,
     JsonOption,
     LibraryOption,
-    Listing,
     count_of,
-    err,
     jsonable,
     opened,
     print_json,
-    progress_bar,
     require_host,
     say,
     settings_of,
     tell,
 )
+from crawler.cli.fetching import (
+    AllowPrivateOption,
+    LogLevelOption,
+    attempts_bar,
+    count_due,
+    given_settings,
+    log_level_of,
+    print_interrupted,
+    print_outcomes,
+    print_verdicts,
+    status_of,
+    tell_problem,
+)
 from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
+from crawler.cli.ordering import Ordered, QueueOption, orders_of, put_in_queue
 from crawler.configuration import Configuration
-from crawler.errors import ConfigurationError
 from crawler.lead_images import as_configured, require_decoder
+from crawler.library import Library
 from crawler.naming import select
 from crawler.planning import backfill_rules, plan
+from crawler.queueing.orders import HostOrder
+from storage.errors import SchemaMismatch
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, BackfillRequest, Outcome, RunState, Selection, utc_now
+from storage.types import BackfillRequest, RunState, Selection, utc_now
+from storage.wanting import MOST_COUNTED
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
-    from crawler.archiving import Stored
     from crawler.crawling import CrawlReport
 
 _SHOWN = 50
-_COUNTED = 100_000
-_WIDTH = 48
 _BUSY = "their hosts were busy until now"
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-
-LogLevelOption = Annotated[str, typer.Option(help="Lines on standard error: DEBUG, INFO, WARNING.")]
-AllowPrivateOption = Annotated[
-    bool, typer.Option("--allow-private", help="Ask private and special addresses too; only for a web of your own.")
-]
 
 
-def crawl(
+def crawl(  # noqa: PLR0913 - one argument per option
     *,
     library: LibraryOption = None,
     host: Annotated[str, typer.Option(help="Only this host.")] = "",
     outcome: Annotated[str, typer.Option(help="Only documents whose latest attempt ended so.")] = "",
     allow_private: AllowPrivateOption = False,
+    queue: QueueOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
     log_level: LogLevelOption = "",
@@ -70,22 +73,32 @@ def crawl(
     arguments = {"host": host, "outcome": outcome}
     if dry_run:
         return show_plan(library, arguments, as_json=as_json)
+    if queue:
+        typed = "dateline crawl" + _typed(arguments)
+        return put_in_queue(settings, typed, lambda found: _due_now(found, arguments), as_json=as_json)
     report = crawl_with_progress(settings, "dateline crawl" + _typed(arguments), arguments, log_level)
     wanted = 0 if report.problem else _queued(settings)
     linked = link_after(settings, report.state)
-    return report_crawl(report, linked, as_json=as_json, left=_left(settings, arguments), wanted=wanted)
+    try:
+        left = _left(settings, arguments)
+    except SchemaMismatch:  # the crawl ended because of it, and said so
+        left = (0, "")
+    return report_crawl(report, linked, as_json=as_json, left=left, wanted=wanted)
 
 
-def given_settings(*, allow_private: bool) -> dict[str, bool]:
-    """The settings that options name."""
-    return {"crawl.allow_private": True} if allow_private else {}
+def _due_now(found: Library, arguments: Mapping[str, str]) -> Ordered:
+    """What is due, for workers."""
+    wanted = selected(found.configuration, found.store, arguments)
+    hosts = found.store.due_hosts(wanted, now=utc_now())
+    order = HostOrder(host="", outcome=str(wanted.outcome or ""))
+    return Ordered(orders=orders_of(hosts, order), documents=sum(hosts.values()), named=any(arguments.values()))
 
 
 def _left(settings: Configuration, arguments: Mapping[str, str]) -> tuple[int, str]:
     """How many documents are still due after a crawl, and which conditions of their hosts are the reason."""
     now = utc_now()
     with opened(settings.library) as found:
-        left = list(islice(found.store.due(selected(settings, found.store, arguments), now=now), _COUNTED))
+        left = list(islice(found.store.due(selected(settings, found.store, arguments), now=now), MOST_COUNTED))
         names = {document.host for document in left}
         views = [view_of(host, settings, now) for host in found.store.hosts(now=now) if host.name in names]
     return len(left), counted(views, {*HINDERED, Condition.HELD})
@@ -99,31 +112,21 @@ def _queued(settings: Configuration) -> int:
         return found.store.count_backfills(BackfillRequest(token="", now=now, until=now, limit=1))
 
 
-def _due(store: Store, selection: Selection) -> int:
-    return sum(1 for _ in islice(store.due(selection, now=utc_now()), _COUNTED))
-
-
 def crawl_with_progress(
     settings: Configuration, command: str, arguments: Mapping[str, str], log_level: str = ""
 ) -> CrawlReport:
     """Check what was asked for, then crawl with a bar on a terminal or a line per attempt elsewhere."""
-    level = known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
+    level = log_level_of(log_level)
     require_decoder(settings)
     with opened(settings.library) as found:
-        total = _due(found.store, selected(settings, found.store, arguments))
+        total = count_due(found.store, selected(settings, found.store, arguments))
     from crawler.browser import missing_reason  # noqa: PLC0415 - no other command needs it
     from crawler.crawling import crawl as run_crawl  # noqa: PLC0415 - see above
 
     if settings.flag("crawl.browser") and (reason := missing_reason(settings)):
         tell(("no browser: ", "yellow"), f"{reason}; pages that need JavaScript stay as they came")
     given = {name: value for name, value in arguments.items() if value}
-    with progress_bar() as bar:
-        task = bar.add_task("crawling", total=total if total < _COUNTED else None)
-
-        def advance(stored: Stored) -> None:
-            text = f"{stored.understood.outcome} {stored.understood.item.task.document.host}"
-            bar.update(task, advance=1, description=text[:_WIDTH].ljust(_WIDTH))
-
+    with attempts_bar("crawling", total) as advance:
         return run_crawl(settings, command=command, arguments=given, log_level=level, progress=advance)
 
 
@@ -145,18 +148,15 @@ def report_crawl(
         wanted: how many documents are wanted from archives.
     """
     number, because = left
-    status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
-    status = status or (linked.status if linked else OK)
+    status = status_of(report.state) or (linked.status if linked else OK)
     if as_json:
         counts = {"left": number, "left_because": because, "wanted": wanted, "linking": linked}
         print_json({**jsonable(report), **counts})
         return status
     print_outcomes(report.outcomes)
-    if report.verdicts:
-        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_verdicts(report.verdicts)
     print_linked(linked)
-    if report.state is RunState.INTERRUPTED:
-        say("interrupted: everything done so far is stored; run the same command again to go on")
+    print_interrupted(report.state)
     if number and report.state is RunState.FINISHED:
         say(
             f"{count_of(number, 'document')} still due: " + (f"{because} (`dateline hosts list`)" if because else _BUSY)
@@ -165,20 +165,8 @@ def report_crawl(
     if wanted:
         verb = "is" if wanted == 1 else "are"
         say(f"{count_of(wanted, 'document')} {verb} wanted from web archives: `dateline backfill`")
-    if report.problem:
-        tell(("stopped: ", "bold red"), report.problem)
+    tell_problem(report.problem)
     return status
-
-
-def print_outcomes(outcomes: Mapping[str, int]) -> None:
-    """A table of outcomes with what each means."""
-    if not outcomes:
-        say("nothing was due")
-        return
-    made = Listing("outcome", "count#", "meaning")
-    for name, count in Counter(outcomes).most_common():
-        made.add(name, count, OUTCOME_MEANINGS[Outcome(name)])
-    made.print()
 
 
 def show_plan(library: Path | None, arguments: Mapping[str, str], *, as_json: bool) -> int:
@@ -206,14 +194,6 @@ def selected(settings: Configuration, store: Store, arguments: Mapping[str, str]
     require_host(store, arguments.get("host", ""))
     given = {name: arguments.get(name, "") for name in ("event", "host", "outcome", "role")}
     return as_configured(settings, store, select(store, **given))
-
-
-def known_level(given: str) -> str:
-    """The log level as it is written, empty for none; refuses one that does not exist."""
-    level = given.upper()
-    if level and level not in _LEVELS:
-        raise ConfigurationError(f"there is no log level {given!r}; the levels are {', '.join(_LEVELS)}")
-    return level
 
 
 def _typed(arguments: Mapping[str, str]) -> str:

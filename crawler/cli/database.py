@@ -17,6 +17,7 @@ from crawler.cli.console import (
     settings_of,
     tell,
 )
+from storage.types import StoreInfo
 
 app = typer.Typer(help="The database: bring its schema up to date, check it, say what it holds.")
 
@@ -29,13 +30,15 @@ def upgrade(*, library: LibraryOption = None, dry_run: DryRunOption = False, as_
     settings = settings_of(library)
     with naming_database(settings):
         before = schema.info(settings.database_url)
-        pending = before.revision != before.head
-        if pending and not dry_run:
-            schema.upgrade(settings.database_url)
+        pending = before.revision < before.head
+        if not dry_run and before.revision != before.head:
+            schema.upgrade(settings.database_url)  # refuses a newer one that this program must not use
+        after = before.head if pending else before.revision
     if as_json:
-        print_json({"database": before.url, "from": before.revision, "to": before.head, "done": not dry_run})
+        print_json({"database": before.url, "from": before.revision, "to": after, "done": not dry_run})
     elif not pending:
-        say(f"nothing to do: {before.url} stands at {before.head}")
+        say(f"nothing to do: {before.url} stands at {before.revision}")
+        _tell_newer(before)
     else:
         done = "would be upgraded" if dry_run else "upgraded"
         say(f"{done} from {before.revision or 'nothing'} to {before.head}: {before.url}")
@@ -49,7 +52,8 @@ def check(*, library: LibraryOption = None, as_json: JsonOption = False) -> int:
     settings = settings_of(library)
     with naming_database(settings):
         problems = schema.check(settings.database_url)
-        address = schema.info(settings.database_url).url
+        facts = schema.info(settings.database_url)
+        address = facts.url
     if as_json:
         print_json({"database": address, "problems": problems})
     elif problems:
@@ -57,6 +61,7 @@ def check(*, library: LibraryOption = None, as_json: JsonOption = False) -> int:
             tell(("problem: ", "bold red"), problem)
     else:
         say(f"the schema and the data are sound: {address}")
+        _tell_newer(facts)
     return INCOMPLETE if problems else OK
 
 
@@ -73,10 +78,21 @@ def info(*, library: LibraryOption = None, as_json: JsonOption = False) -> None:
         return
     say(f"{found.backend}  {found.url}")
     say(f"revision {found.revision or 'none'}, needed {found.head}")
-    if found.revision != found.head:
+    if found.revision < found.head:
         say("`dateline db upgrade` brings it there")
+    _tell_newer(found)
     made = Listing("table", "rows#")
     for name, rows in found.rows.items():
         made.add(name, rows)
     if made.rows:
         made.print()
+
+
+def _tell_newer(facts: StoreInfo) -> None:
+    """Say that another program upgraded the database, and whether this one may go on."""
+    if facts.revision <= facts.head:
+        return
+    may = bool(facts.oldest) and facts.oldest <= facts.head
+    who = f"programs from {facts.oldest} on may use it" if facts.oldest else "nobody wrote down who may use it"
+    so = "this one may go on until the newer dateline is installed" if may else "install the newer dateline"
+    say(f"it is newer than this program ({facts.head}); {who}: {so}")

@@ -21,9 +21,14 @@ from crawler.cli.console import (
     progress_bar,
     require_host,
     say,
+    settings_of,
     shortened,
 )
+from crawler.cli.ordering import Ordered, QueueOption, put_in_queue
 from crawler.errors import ConfigurationError
+from crawler.library import Library
+from crawler.queueing.orders import EVERY_HOST, HostOrder, WorkKind
+from crawler.runs import as_typed, registered
 from storage.protocol import Store
 from storage.types import ArticleView, WireCount
 
@@ -86,17 +91,30 @@ def rebuild(
     again: Annotated[
         bool, typer.Option("--again", help="All articles, and not only those that wait; after a stop go on without.")
     ] = False,
+    queue: QueueOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Compare articles again that changed since they were compared, and tell their stories anew.
 
-    Nothing is fetched or extracted. Each batch is written at once: a run that was stopped goes on where it was.
+    Nothing is fetched or extracted. Each batch is written at once: a run that was stopped goes on where it was. With
+    --queue one worker does it, beside what the others do: writers come one after the other in any case.
     """
-    with opened(library) as found, going_on_without("--again" if again else ""):
+    typed = as_typed("dateline dedup rebuild", again=again)
+    if queue:
+        return put_in_queue(settings_of(library), typed, lambda found: _waiting(found, again=again), as_json=as_json)
+    with going_on_without("--again" if again else ""), opened(library) as found, registered(found, typed) as work:
         report = compared_with_progress(found.store, again=again)
+        work.counts |= {"compared": report.compared, "moved": report.moved}
     print_json(report) if as_json else print_recompared(report)
     return OK
+
+
+def _waiting(found: Library, *, again: bool) -> Ordered:
+    """All articles that wait, for a worker; one order for all of them."""
+    articles = found.store.compare_later(None if again else ())
+    orders = [HostOrder(host=EVERY_HOST, kind=WorkKind.COMPARE)] if articles else []
+    return Ordered(orders=orders, documents=articles, of="article")
 
 
 def compared_with_progress(store: Store, *, again: bool = False) -> Recompared:

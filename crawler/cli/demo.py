@@ -22,8 +22,9 @@ import typer
 
 from crawler.cli.child_command import run_child
 from crawler.cli.console import BAD_INPUT, INCOMPLETE, INTERRUPTED, OK, DryRunOption, JsonOption, print_json, say
-from crawler.cli.crawl import LogLevelOption, crawl_with_progress
+from crawler.cli.crawl import crawl_with_progress
 from crawler.cli.demo_report import Done, tell_done, with_article
+from crawler.cli.fetching import LogLevelOption
 from crawler.cli.linking import link_after
 from crawler.configuration import FILE_NAME, Configuration, load, render
 from crawler.configuration.rendering import toml_value
@@ -32,6 +33,7 @@ from crawler.errors import ConfigurationError
 from crawler.events import ReadOptions
 from crawler.importing import import_entries
 from crawler.library import open_library
+from crawler.stopping import STATUSES
 from crawler.wanted_feeds import wanted_feed
 from storage.types import FeedKind, RunState, utc_now
 
@@ -121,7 +123,7 @@ def _child(command: str, library: Path, settings: Mapping[str, Any], log_level: 
         ended = run_child([command, "--json", "--log-level", log_level], Path(place))
     if ended.status < 0:
         return INTERRUPTED, {}
-    status = INCOMPLETE if ended.status == BAD_INPUT else ended.status
+    status = {BAD_INPUT: INCOMPLETE, **dict.fromkeys(STATUSES, INTERRUPTED)}.get(ended.status, ended.status)
     return status, json.loads(ended.out) if ended.out else {}
 
 

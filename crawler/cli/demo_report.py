@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli.console import INTERRUPTED, Listing, count_of, say, shortened, tell
-from crawler.cli.crawl import print_outcomes
+from crawler.cli.fetching import print_outcomes
 from crawler.cli.linking import LinkedAfter
 from crawler.importing import ImportReport
 from crawler.library import Library

@@ -10,38 +10,43 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.console import (
-    INCOMPLETE,
-    INTERRUPTED,
     OK,
     DryRunOption,
     JsonOption,
     LibraryOption,
     count_of,
-    err,
     jsonable,
     opened,
     print_json,
-    progress_bar,
     say,
     settings_of,
-    tell,
 )
-from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, given_settings, known_level, print_outcomes
+from crawler.cli.fetching import (
+    AllowPrivateOption,
+    LogLevelOption,
+    attempts_bar,
+    count_due,
+    given_settings,
+    log_level_of,
+    print_interrupted,
+    print_outcomes,
+    print_verdicts,
+    status_of,
+    tell_problem,
+)
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.configuration import Configuration
 from crawler.lead_images import require_decoder
 from crawler.wanted_feeds import FOUND, put_wanted
 from storage.protocol import Store
-from storage.types import DocumentRole, Feed, RunState, Selection, utc_now
+from storage.types import DocumentRole, Feed, Selection, utc_now
+from storage.wanting import MOST_COUNTED
 
 if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl pay for it
-    from crawler.archiving import Stored
     from crawler.crawling import CrawlReport
 
 _FEEDS = Selection(role=DocumentRole.FEED)
-_COUNTED = 100_000
 _SHOWN = 50
-_WIDTH = 48
 
 
 def discover(
@@ -59,15 +64,15 @@ def discover(
     settings = settings_of(library, given_settings(allow_private=allow_private))
     if dry_run:
         return _show_plan(library, settings, as_json=as_json)
-    level = known_level(log_level) or ("WARNING" if err.is_terminal else "INFO")
+    level = log_level_of(log_level)
     require_decoder(settings)
     with opened(settings.library) as found:
-        put_wanted(found.store, settings)
+        put_wanted(found.store, settings, dry_run=True)  # refuses what is wrong; the run itself puts them
         before = _named(found.store)
     report = _run(settings, feeds_only=feeds_only, level=level)
     with opened(settings.library) as found:
         new = _named(found.store) - before
-        left = 0 if feeds_only or report.problem else _due(found.store, FOUND)
+        left = 0 if feeds_only or report.problem else count_due(found.store, FOUND)
     linked = link_after(settings, report.state)
     return _print_report(report, linked, new=new, left=left, as_json=as_json)
 
@@ -77,14 +82,8 @@ def _run(settings: Configuration, *, feeds_only: bool, level: str) -> CrawlRepor
     from crawler.crawling import discover as run_discovery  # noqa: PLC0415 - see above
 
     command = "dateline discover" + (" --feeds-only" if feeds_only else "")
-    with progress_bar() as bar:
-        task = bar.add_task("polling", total=None)
-
-        def advance(stored: Stored) -> None:
-            text = f"{stored.understood.outcome} {stored.understood.item.task.document.host}"
-            bar.update(task, advance=1, description=text[:_WIDTH].ljust(_WIDTH))
-
-        arguments = {"feeds_only": "1"} if feeds_only else {}
+    arguments = {"feeds_only": "1"} if feeds_only else {}
+    with attempts_bar("polling") as advance:
         return run_discovery(settings, command=command, arguments=arguments, log_level=level, progress=advance)
 
 
@@ -93,28 +92,20 @@ def _named(store: Store) -> int:
     return sum(store.discovery_status().found.values())
 
 
-def _due(store: Store, selection: Selection) -> int:
-    return sum(1 for _ in islice(store.due(selection, now=utc_now()), _COUNTED))
-
-
 def _print_report(report: CrawlReport, linked: LinkedAfter | None, *, new: int, left: int, as_json: bool) -> int:
     """Print what a discovery did, and what it left; returns the exit status."""
-    status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
-    status = status or (linked.status if linked else OK)
+    status = status_of(report.state) or (linked.status if linked else OK)
     if as_json:
         print_json({**jsonable(report), "found": new, "left": left, "linking": linked})
         return status
     print_outcomes(report.outcomes)
     say(f"{count_of(new, 'new article')} found")
-    if report.verdicts:
-        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_verdicts(report.verdicts)
     print_linked(linked)
-    if report.state is RunState.INTERRUPTED:
-        say("interrupted: everything done so far is stored; run the same command again to go on")
+    print_interrupted(report.state)
     if left:
         say(f"{count_of(left, 'found article')} still due: `dateline discover` goes on, `dateline crawl` fetches all")
-    if report.problem:
-        tell(("stopped: ", "bold red"), report.problem)
+    tell_problem(report.problem)
     return status
 
 
@@ -122,8 +113,8 @@ def _show_plan(library: Path | None, settings: Configuration, *, as_json: bool) 
     """Print which feeds would be polled, and how many found articles are due."""
     with opened(library) as found:
         new = put_wanted(found.store, settings, dry_run=True)
-        due = list(islice(found.store.due(_FEEDS, now=utc_now()), _COUNTED))
-        waiting = _due(found.store, FOUND)
+        due = list(islice(found.store.due(_FEEDS, now=utc_now()), MOST_COUNTED))
+        waiting = count_due(found.store, FOUND)
         feeds = list(found.store.feeds())
     rows: list[dict[str, Any]] = [{"host": one.host, "url": one.request_url} for one in due]
     if as_json:

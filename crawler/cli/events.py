@@ -33,7 +33,8 @@ from crawler.entry_files import walk
 from crawler.errors import ConfigurationError
 from crawler.events import FORMATS, ReadOptions
 from crawler.importing import ImportReport, import_entries
-from storage.types import EventSummary
+from crawler.runs import as_typed, registered
+from storage.types import EventSummary, Outcome
 
 app = typer.Typer(help="Import event entries, list and show them, give them back with archived links.")
 
@@ -59,15 +60,23 @@ def import_(
 ) -> int:
     """Import event entries. Importing again changes nothing; an edited entry becomes a new revision."""
     options = ReadOptions(format=_known_format(entry_format), columns=_mapping(column or []))
-    with opened(library) as found, progress_bar() as bar:
+    typed = as_typed("dateline events import", *paths, format=entry_format)
+    with (
+        opened(library) as found,
+        registered(found, typed, unless=dry_run, needs_room=True) as work,
+        progress_bar() as bar,
+    ):
         task = bar.add_task("importing", total=None)
         report = import_entries(
             found,
             walk(paths, _standard_input()),
             options,
             dry_run=dry_run,
+            token=work.token,
             progress=lambda name: bar.update(task, advance=1, description=name[-_WIDTH:].ljust(_WIDTH)),
         )
+        work.counts |= {"new": report.new, "changed": report.changed, Outcome.IMPORTED: report.saved_new}
+        work.note = f"{count_of(report.files, 'file')} read, {len(report.problems)} not imported"
     if as_json:
         print_json(report)
     else:

@@ -28,6 +28,7 @@ from crawler.cli.console import (
 from crawler.holdings.conditions import Condition, condition_of
 from crawler.holdings.finding import resolved
 from crawler.holdings.indexing import IndexReport, Wish, index
+from crawler.runs import as_typed, registered
 from crawler.urls import url_key
 from storage.errors import NotFound
 from storage.types import HeldFile, HeldRecord
@@ -54,7 +55,8 @@ def add(
     as_json: JsonOption = False,
 ) -> int:
     """Index files, so that backfills find copies in them. Adding again passes what has not changed."""
-    with opened(library) as found, progress_bar() as bar:
+    typed = as_typed("dateline holdings add", *paths, wanted_only=wanted_only, again=again)
+    with opened(library) as found, registered(found, typed, needs_room=True) as work, progress_bar() as bar:
         task = bar.add_task("indexing", total=None)
         wish = Wish(
             wanted_only=wanted_only,
@@ -62,6 +64,7 @@ def add(
             progress=lambda name, kept: bar.update(task, completed=kept, description=name[-_WIDTH:].ljust(_WIDTH)),
         )
         report = index(found.store, paths, wish)
+        work.counts |= {"files": len(report.files), "records": report.records, "unchanged": report.unchanged}
     if as_json:
         print_json(_json_of(report))
     else:

@@ -14,8 +14,10 @@ from enum import StrEnum
 from crawler.archives import ArchivePlace
 from crawler.cli.console import count_of
 from crawler.configuration import FILE_NAME, Configuration
+from crawler.outlook import per_day
 from crawler.politeness import host_asked, interval_of, rests
 from storage.protocol import Store
+from storage.resting import BUDGET
 from storage.types import Host
 
 _BREAKER = "breaker"
@@ -26,16 +28,17 @@ class Condition(StrEnum):
 
     PAUSED = "paused"
     RESTING = "resting"
+    BUDGET = "budget"
     HELD = "held"
     FAILING = "failing"
     READY = "ready"
     IDLE = "idle"
 
 
-HINDERED = frozenset({Condition.PAUSED, Condition.RESTING})
-"""Conditions in which every crawl passes a host over."""
+HINDERED = frozenset({Condition.PAUSED, Condition.RESTING, Condition.BUDGET})
+"""Conditions in which every crawl of what is due passes a host over."""
 
-_IN_WORDS = {Condition.HELD: "held by another run"}
+_IN_WORDS = {Condition.HELD: "held by another run", Condition.BUDGET: "through with the documents of the day"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +117,7 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def _rank(view: HostView) -> tuple[int, bool, int, int, str]:
-    """Paused, resting because of trouble, resting; then by failures, whoever holds the host."""
+    """Paused, resting because of trouble, resting, through for today; then by failures, whoever holds the host."""
     state = view.host.state
     troubled = bool(state.cool_down_s) or state.rest_reason.startswith(_BREAKER)
     place = min(list(Condition).index(view.condition), list(Condition).index(Condition.HELD))
@@ -127,15 +130,28 @@ def _condition(host: Host, configuration: Configuration, now: datetime) -> tuple
         return Condition.PAUSED, f"paused: {host.pause_reason}" if host.pause_reason else "paused"
     if configuration.host_rule(host.name).paused:
         return Condition.PAUSED, f"paused in {FILE_NAME}"
-    if state.not_before is not None and rests(state, now):
-        why = f" ({state.rest_reason})" if state.rest_reason else ""
-        return Condition.RESTING, f"resting until {moment(state.not_before, now)}{why}"
+    if rest := _rest(host, configuration, now):
+        return rest
     failed = _failed(state.failures)
     if host.lease_until is not None and host.lease_until > now:
         return Condition.HELD, "held by a run" + (f", {failed}" if failed else "")
     if failed:
         return Condition.FAILING, failed
     return (Condition.READY, "ready") if host.due else (Condition.IDLE, "nothing due")
+
+
+def _rest(host: Host, configuration: Configuration, now: datetime) -> tuple[Condition, str] | None:
+    state = host.state
+    if state.not_before is None or state.not_before <= now:
+        return None
+    until = moment(state.not_before, now)
+    if rests(state, now):
+        why = f" ({state.rest_reason})" if state.rest_reason else ""
+        return Condition.RESTING, f"resting until {until}{why}"
+    if state.rest_reason == BUDGET:
+        bound = count_of(per_day(configuration, host.name), "document")
+        return Condition.BUDGET, f"had its budget of {bound} a day, goes on at {until}"
+    return None
 
 
 def _failed(times: int) -> str:

@@ -25,7 +25,7 @@ from crawler.cli.console import (
     tell,
     unknown_host,
 )
-from crawler.cli.host_conditions import Condition, HostView, counted, moment, view_of, worst_first
+from crawler.cli.host_conditions import HINDERED, Condition, HostView, counted, moment, view_of, worst_first
 from crawler.configuration import FILE_NAME, Configuration
 from crawler.naming import host_name
 from storage.errors import HostNotFound
@@ -62,8 +62,10 @@ def list_(
     (_list_on_terminal if out.is_terminal else _list_in_lines)(shown, now)
     if len(views) > len(shown):
         say(f"{count_of(len(views) - len(shown), 'more host')}: --all lists every one")
-    if trouble := counted(views):
+    if trouble := counted(views, HINDERED - {Condition.BUDGET}):
         say(f"{trouble}: `dateline hosts allow HOST` lets one be asked")
+    if through := counted(views, {Condition.BUDGET}):
+        say(f"{through}: the day ends at midnight (UTC)")
     if unknown := sorted(set(configuration.host_rules) - {view.host.name for view in views}):
         tell(f"{FILE_NAME} names what is no host of any document so far: {', '.join(unknown)}")
 
@@ -133,6 +135,7 @@ def _facts(
         ("cool-down", f"{state.cool_down_s:g} s, doubled by each further 429 or 503" if state.cool_down_s else ""),
         ("last attempt", _last(host, now) if state.last_outcome else ""),
         ("last success", moment(state.last_success_at, now) if state.last_success_at else ""),
+        ("changes", f"found at {state.changes} of {state.checks} checks of its pages" if state.checks else ""),
         ("paused", moment(host.paused_at, now) if host.paused_at else ""),
         ("held until", moment(host.lease_until, now) if host.lease_until and host.lease_until > now else ""),
         ("probe", _probe(host, now)),
@@ -153,6 +156,7 @@ def _probe(host: Host, now: datetime) -> str:
 def _rule(configuration: Configuration, name: str) -> str:
     rule = configuration.host_rule(name)
     said = [f"delay_s = {rule.delay_s:g}"] if rule.delay_s is not None else []
+    said += [f"per_day = {rule.per_day}"] if rule.per_day is not None else []
     said += ["paused = true"] if rule.paused else []
     said += [] if rule.verify_tls else ["verify_tls = false"]
     return ", ".join(said) or "says nothing of it but its name"

@@ -11,8 +11,6 @@ from typing import Annotated
 import typer
 
 from crawler.cli.console import (
-    INCOMPLETE,
-    INTERRUPTED,
     OK,
     DryRunOption,
     JsonOption,
@@ -24,13 +22,13 @@ from crawler.cli.console import (
     require_host,
     say,
     settings_of,
-    tell,
 )
-from crawler.cli.crawl import AllowPrivateOption, LogLevelOption, crawl_with_progress, given_settings
+from crawler.cli.crawl import crawl_with_progress
+from crawler.cli.fetching import AllowPrivateOption, LogLevelOption, given_settings, status_of, tell_problem
 from crawler.lead_images import OPTION, require_decoder, wanted_image
 from crawler.naming import select
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, DocumentRole, Outcome, RunState, Selection, WantedImage, utc_now
+from storage.types import OUTCOME_MEANINGS, DocumentRole, Outcome, Selection, WantedImage, utc_now
 
 _BATCH = 200
 
@@ -83,9 +81,8 @@ def images(  # noqa: PLR0913 - one argument per option
     else:
         _tell_queued(queued, would=False)
         _tell_outcomes(Counter(dict(report.outcomes)))
-        if report.problem:
-            tell(("stopped: ", "bold red"), report.problem)
-    return {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
+        tell_problem(report.problem)
+    return status_of(report.state)
 
 
 def _queue(store: Store, selection: Selection, *, limit: int, dry_run: bool) -> _Queued:

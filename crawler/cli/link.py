@@ -27,6 +27,7 @@ from crawler.cli.console import (
 from crawler.errors import ConfigurationError
 from crawler.library import Library
 from crawler.naming import event_name
+from crawler.runs import as_typed, registered
 from storage.protocol import Store
 from storage.types import EventLink, LinkHow, LinkState, RelatedEvent, utc_now
 
@@ -61,9 +62,15 @@ def run(
     """
     if dry_run and (again or event):
         raise ConfigurationError("--dry-run looks at the articles that wait: use it without --again and --event")
-    with opened(library) as found, going_on_without("--again" if again else "--event" if event else ""):
+    typed = as_typed("dateline link run", again=again, event=event)
+    with (
+        going_on_without("--again" if again else "--event" if event else ""),
+        opened(library) as found,
+        registered(found, typed, unless=dry_run) as work,
+    ):
         _mark(found.store, again=again, event=event)
         report = _linked(found, dry_run=dry_run)
+        work.counts |= {"articles": report.articles, "linked": report.linked, "proposed": report.proposed}
     if as_json:
         print_json(report)
     else:

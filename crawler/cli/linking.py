@@ -3,27 +3,25 @@
 Why after the run and not in it: an article is weighed against the events around its day and against other articles of
 its story, and the last article of a run may be the one that says it.
 
-Why a signal means "stop" again: Scrapy's handlers stay behind when its reactor has ended, and do nothing then. What was
-weighed is stored, the rest waits for the next run or for ``dateline link run``.
+Why a signal means "stop" again, and ends in here: a reactor that has ended leaves handlers behind that do nothing, and
+what was fetched is still to be reported. What was weighed is stored, the rest waits for the next run or for ``dateline
+link run``.
 
 Why a failure is told and does not end the command: what was fetched is stored, and its report is still to come.
 """
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 from crawler.cli.console import INCOMPLETE, INTERRUPTED, OK, count_of, opened, progress_bar, say, tell
 from crawler.configuration import Configuration
 from crawler.errors import DatelineError
 from crawler.library import Library
+from crawler.stopping import stoppable
 from storage.errors import StorageError
 from storage.types import RunState, utc_now
-
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +71,7 @@ def link_in(library: Library, settings: Configuration) -> LinkedAfter:
     from crawler.linking_run import Linked, link_waiting  # noqa: PLC0415 - only where something waits
 
     report, interrupted = Linked(), False
-    with _stoppable(), progress_bar() as bar, suppress(KeyboardInterrupt):
+    with stoppable(anew=True), progress_bar() as bar, suppress(KeyboardInterrupt):
         interrupted = True
         task = bar.add_task("linking", total=library.store.status(now=utc_now()).unlinked)
         link_waiting(library.store, settings, report=report, progress=lambda: bar.update(task, advance=1))
@@ -101,14 +99,3 @@ def print_linked(done: LinkedAfter | None) -> None:
         say(f"interrupted: {count_of(done.waiting, 'article')} still to be linked; `dateline link run` goes on")
     if done.problem:
         tell(("not linked by content: ", "bold red"), done.problem)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C and a polite kill raise ``KeyboardInterrupt`` inside."""
-    before = [(number, signal.signal(number, signal.default_int_handler)) for number in _STOPPING]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)

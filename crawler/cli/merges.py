@@ -24,6 +24,7 @@ from crawler.cli.console import (
 )
 from crawler.errors import ConfigurationError
 from crawler.renaming import Renewed, renew_urls
+from crawler.runs import registered
 from crawler.urls import identify
 from storage.errors import DocumentNotFound, Unstorable
 from storage.protocol import Store
@@ -118,9 +119,14 @@ def renew(*, library: LibraryOption = None, dry_run: DryRunOption = False, as_js
     Rules for URLs get better; without this, what an older program stored under another URL is fetched a second time
     once it is cited again. Nothing is fetched or deleted.
     """
-    with opened(library) as found, progress_bar() as bar:
+    with (
+        opened(library) as found,
+        registered(found, "dateline merges renew", unless=dry_run) as work,
+        progress_bar() as bar,
+    ):
         task = bar.add_task("reading documents", total=None)
         report = renew_urls(found.store, dry_run=dry_run, progress=lambda done: bar.update(task, completed=done))
+        work.counts |= {"looked at": report.looked, "renamed": report.renamed, "merged": report.merged}
     print_json(report) if as_json else _print_renewed(report, dry_run=dry_run)
 
 

@@ -24,8 +24,12 @@ from crawler.cli.console import (
     say,
     tell,
 )
+from crawler.cli.fetching import print_interrupted, print_verdicts
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
+from crawler.cli.story import removed_by
 from crawler.naming import select
+from storage.errors import NotFound
+from storage.protocol import Store
 from storage.types import Outcome, RunState
 
 if TYPE_CHECKING:  # the pool takes half a second to import: only this command's work pays for it
@@ -48,7 +52,7 @@ def replay(
         host = require_host(found.store, host)
         selection = replace(select(found.store, host=host, outcome=outcome, url=url), due_only=False)
         if url:
-            found.store.document(selection.canonical_url)
+            require_replayable(found.store, selection.canonical_url)
         from crawler.replaying import replay as replay_pages  # noqa: PLC0415 - see above
         from crawler.replaying import rows_of  # noqa: PLC0415 - see above
 
@@ -67,6 +71,20 @@ def replay(
     return INTERRUPTED if report.state is RunState.INTERRUPTED else (linked.status if linked else OK) or status
 
 
+def require_replayable(store: Store, canonical_url: str) -> None:
+    """Refuse a document of which nothing is stored because it was removed; whoever asks should know.
+
+    Raises:
+        DocumentNotFound: there is no such document.
+        NotFound: it was taken down, or its raw captures were removed.
+    """
+    history = store.history(canonical_url)
+    if takedown := store.takedown_of(canonical_url, history.document.host):
+        raise NotFound(f"{canonical_url}: {takedown.text}")
+    if history.captures and all(one.takedown_id is not None for one in history.captures):
+        raise NotFound(f"{canonical_url}: {removed_by(store, history.captures)[-1].text}")
+
+
 def _tell(report: Replayed, linked: LinkedAfter | None, *, dry_run: bool) -> None:
     changed = report.changed.total()
     would = "would be" if dry_run else "is" if changed == 1 else "are"
@@ -78,10 +96,8 @@ def _tell(report: Replayed, linked: LinkedAfter | None, *, dry_run: bool) -> Non
         for name, count in report.changed.most_common():
             made.add(name, count)
         made.print()
-    if report.verdicts:
-        say("articles: " + ", ".join(f"{count} {name}" for name, count in report.verdicts.items()))
+    print_verdicts(report.verdicts)
     print_linked(linked)
     for url, problem in report.problems:
         tell(("left as it was: ", "yellow"), f"{url}: {problem}")
-    if report.state is RunState.INTERRUPTED:
-        say("interrupted: everything done so far is stored; run the same command again to go on")
+    print_interrupted(report.state)

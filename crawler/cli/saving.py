@@ -12,19 +12,17 @@ from crawler.backfilling.saving_service import save_service
 from crawler.backfilling.unsaved import Unsaved, unsaved
 from crawler.cli.console import (
     INCOMPLETE,
-    INTERRUPTED,
     OK,
     Listing,
     count_of,
-    err,
     jsonable,
     opened,
     print_json,
-    progress_bar,
     require_host,
     say,
     tell,
 )
+from crawler.cli.fetching import fetching_bar, print_interrupted, status_of, tell_problem
 from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from storage.protocol import Store
@@ -36,7 +34,6 @@ if TYPE_CHECKING:  # Scrapy takes a second to import: only commands that crawl p
 
 _ARCHIVE = INTERNET_ARCHIVE.name
 _SHOWN = 50
-_WIDTH = 48
 _OPEN = (SavingState.SENT, SavingState.PENDING, SavingState.LATER)
 
 
@@ -98,26 +95,25 @@ def _run(
     from crawler.crawling import save as run_saving  # noqa: PLC0415 - see above
 
     pages: list[Saved] = []
-    with progress_bar() as bar:
-        task = bar.add_task("asking the Internet Archive", total=total)
+    with fetching_bar("asking the Internet Archive", total) as advance:
 
-        def advance(saved: Saved) -> None:
+        def tell_bar(saved: Saved) -> None:
             pages.append(saved)
-            bar.update(task, advance=1, description=f"{saved.save.state} {saved.document.host}"[:_WIDTH].ljust(_WIDTH))
+            advance(saved.save.state, saved.document.host)
 
         report = run_saving(
             settings,
             command=typed,
             arguments=arguments,
-            log_level=level or ("WARNING" if err.is_terminal else "INFO"),
-            progress=advance,
+            log_level=level,
+            progress=tell_bar,
         )
     return report, pages
 
 
 def _print_report(report: SaveReport, pages: Sequence[Saved], left: int, *, as_json: bool) -> int:
     """Print what was saved, what was not and why, what is left and when to come back; returns the exit status."""
-    status = {RunState.FINISHED: OK, RunState.INTERRUPTED: INTERRUPTED}.get(report.state, INCOMPLETE)
+    status = status_of(report.state)
     is_open = left or any(report.saves.get(state) for state in _OPEN)
     if report.notice or (is_open and status == OK):
         status = INCOMPLETE
@@ -127,8 +123,7 @@ def _print_report(report: SaveReport, pages: Sequence[Saved], left: int, *, as_j
     _print_pages(pages)
     _print_states(report.saves)
     _print_next(report, pages, left)
-    if report.problem:
-        tell(("stopped: ", "bold red"), report.problem)
+    tell_problem(report.problem)
     return status
 
 
@@ -168,8 +163,8 @@ def _print_next(report: SaveReport, pages: Sequence[Saved], left: int) -> None:
     """What a person can do now."""
     if report.notice:
         tell(("stopped: ", "bold yellow"), report.notice)
-    if report.state is RunState.INTERRUPTED and not report.notice:
-        say("interrupted: everything done so far is stored; run the same command again to go on")
+    if not report.notice:
+        print_interrupted(report.state)
     if report.saves.get(SavingState.PENDING):
         say("some pages are still being saved: run the same command in some minutes to hear of them")
     times = [one.save.next_at for one in pages if one.save.state in {SavingState.LATER, SavingState.SENT}]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -14,7 +16,7 @@ from crawler.coverage import Report, coverage_of, merits, summary
 from crawler.naming import event_name
 from storage.errors import ArticleNotFound, EventNotFound
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkHow, LinkKind, LinkState, SourceView
+from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkHow, LinkKind, LinkState, SourceView, Takedown
 
 _STYLES = {
     LinkState.LINKED: "green",
@@ -42,17 +44,31 @@ def show(
     with opened(library) as found:
         numbered = name.isascii() and name.isdigit() and len(name) <= _DIGITS
         view = _numbered(found.store, name) if numbered else found.store.event(event_name(name))
+        gone = {} if isinstance(view, ArticleView) else _taken_down(found.store, view)
     if as_json:
-        print_json(_told(view))
+        print_json(_told(view, gone))
     elif isinstance(view, ArticleView):
         print_article(view, why=why)
     else:
-        print_event(view)
+        print_event(view, gone)
 
 
-def _told(view: ArticleView | EventView) -> object:
-    """What is printed for scripts: of an event also which reports are independent."""
-    return view if isinstance(view, ArticleView) else {**jsonable(view), "reports": coverage_of(view)}
+Gone = Mapping[int, Takedown]
+"""Document -> the tombstone that keeps it away."""
+
+
+def _taken_down(store: Store, event: EventView) -> Gone:
+    """Of the sources without an article those that were taken down."""
+    missing = (one.document for one in event.sources if one.document is not None and one.document.article_id is None)
+    asked = ((one.id, store.takedown_of(one.canonical_url, one.host)) for one in missing)
+    return {number: takedown for number, takedown in asked if takedown is not None}
+
+
+def _told(view: ArticleView | EventView, gone: Gone) -> object:
+    """What is printed for scripts: of an event also which reports are independent, and what was taken down."""
+    if isinstance(view, ArticleView):
+        return view
+    return {**jsonable(view), "reports": coverage_of(view), "taken_down": gone}
 
 
 def _numbered(store: Store, name: str) -> ArticleView | EventView:
@@ -64,7 +80,7 @@ def _numbered(store: Store, name: str) -> ArticleView | EventView:
     raise ArticleNotFound(int(name))
 
 
-def print_event(event: EventView) -> None:
+def print_event(event: EventView, gone: Gone = MappingProxyType({})) -> None:
     """The event as a person reads it."""
     entry = event.entry
     say((entry.headline, "bold"))
@@ -80,23 +96,23 @@ def print_event(event: EventView) -> None:
         say((entry.description, "dim"))
     if event.revision > 1:
         say(f"revision {event.revision} of {event.revised_at:%Y-%m-%d %H:%M}Z")
-    _print_sources(event)
+    _print_sources(event, gone)
     _print_coverage(event)
     _print_links(event)
     _print_related(event)
 
 
-def _print_sources(event: EventView) -> None:
+def _print_sources(event: EventView, gone: Gone) -> None:
     say()
     say(("Sources", "bold"), f" ({len(event.sources)})")
     for source in event.sources:
         withdrawn = f" (withdrawn {source.withdrawn_at:%Y-%m-%d})" if source.withdrawn_at else ""
         say(f" {source.link.position}. {source.link.label or '(no label)'}", (withdrawn, "dim"))
         say(f"    {source.link.cited_url}")
-        say("    ", *_story(source))
+        say("    ", *_story(source, gone))
 
 
-def _story(source: SourceView) -> tuple[Part, ...]:
+def _story(source: SourceView, gone: Gone) -> tuple[Part, ...]:
     """One line: what became of a source."""
     if source.link.kind is LinkKind.IMAGE:
         return (("an image, not an article: kept, not fetched", "dim"),)
@@ -111,6 +127,8 @@ def _story(source: SourceView) -> tuple[Part, ...]:
             (_archived(source), "dim"),
             (stale, "yellow"),
         )
+    if document.id in gone:
+        return (("taken down", "red"), f": {gone[document.id].text}")
     if document.last_outcome is None:
         return (("not tried yet", "dim"),)
     return ((document.last_outcome, "red"), f": {OUTCOME_MEANINGS[document.last_outcome]}")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from crawler.cli.console import Listing, count_of, shortened
+from storage.protocol import Store
 from storage.types import (
     SAVING_MEANINGS,
     SEARCH_MEANINGS,
@@ -21,6 +22,7 @@ from storage.types import (
     FetchAttempt,
     Memento,
     PageVerdict,
+    Takedown,
 )
 
 _CLUES = 3
@@ -43,6 +45,12 @@ def story(history: DocumentHistory) -> Listing:
         for row in rows:
             made.add(*row)
     return made
+
+
+def removed_by(store: Store, captures: Iterable[Capture]) -> list[Takedown]:
+    """The takedowns by which records of these captures were removed while the texts stay, oldest first."""
+    numbers = {one.takedown_id for one in captures} - {None}
+    return [one for one in reversed(store.takedowns()) if one.id in numbers] if numbers else []
 
 
 def _attempt(attempt: FetchAttempt, captures: Iterable[Capture]) -> Iterator[_Row]:

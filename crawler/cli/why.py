@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.console import JsonOption, LibraryOption, opened, plain, print_json, say, shortened
+from crawler.cli.console import JsonOption, LibraryOption, count_of, jsonable, opened, plain, print_json, say, shortened
 from crawler.cli.host_conditions import HINDERED, HostView, view_of
 from crawler.cli.merges import merge_words
-from crawler.cli.story import story
+from crawler.cli.story import removed_by, story
 from crawler.planning import RETRY_RULES, asks_archive
+from crawler.thinning import with_archived
 from crawler.urls import Change, Step, explain, identify
 from storage.types import (
     BACKFILL_MEANINGS,
@@ -20,6 +21,7 @@ from storage.types import (
     DocumentHistory,
     DocumentRole,
     Outcome,
+    Takedown,
     utc_now,
 )
 
@@ -33,6 +35,9 @@ _TITLE = 80
 def why(
     url: Annotated[str, typer.Argument(help="A cited URL, in any of its variants.")],
     *,
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Attempts too that moved into files below attempts/ (see retention).")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,17 +46,26 @@ def why(
     now = utc_now()
     with opened(library) as found:
         history = found.store.history(identity.canonical_url)
-        host = view_of(found.store.host(history.document.host, now=now), found.configuration, now)
+        if archived:
+            history = with_archived(found, history)
+        document = history.document
+        host = view_of(found.store.host(document.host, now=now), found.configuration, now)
+        takedown = found.store.takedown_of(document.canonical_url, document.host)
+        removed = removed_by(found.store, history.captures)
     if as_json:
-        print_json(history)
+        print_json({**jsonable(history), "takedown": takedown})
         return
-    _print(history, host, explain(url))
+    _print(history, host, explain(url), takedown)
+    for one in removed:
+        say(f"  {one.text}; its text stays")
 
 
-def _print(history: DocumentHistory, host: HostView, steps: tuple[Step, ...]) -> None:
+def _print(history: DocumentHistory, host: HostView, steps: tuple[Step, ...], takedown: Takedown | None) -> None:
     document = history.document
     say((document.canonical_url, "bold"))
     _print_steps(steps)
+    if takedown is not None:
+        say((f"  {takedown.text}", "red"))
     for key, cited in history.cited_by:
         say(f"  cited by {key}")
         say(f"    as {cited}")
@@ -63,6 +77,27 @@ def _print(history: DocumentHistory, host: HostView, steps: tuple[Step, ...]) ->
     told = story(history)
     if told.rows:
         told.print()
+    _print_thinned(history)
+    if takedown is None:
+        _print_standing(history, host)
+    else:
+        say("  it is kept away: neither the live web nor an archive is asked for it")
+        say(f"  `dateline forget --undo {shlex.quote(takedown.subject)}` lifts that")
+
+
+def _print_thinned(history: DocumentHistory) -> None:
+    """How many attempts are in files, of which time, and what shows them; nothing where they are shown above."""
+    thinned = history.thinned
+    if thinned is None or any(thinned.since == one.started_at for one in history.attempts):
+        return
+    when = f"{thinned.since:%Y-%m-%d} to {thinned.until:%Y-%m-%d}"
+    say(f"  {count_of(thinned.attempts, 'more attempt')}, {when}, ended as the one before it; in files below attempts/")
+    say("    `dateline why --archived` shows them too")
+
+
+def _print_standing(history: DocumentHistory, host: HostView) -> None:
+    """What came of it so far, and what comes next."""
+    document = history.document
     if document.last_outcome is None:
         say("  not tried yet: `dateline crawl` fetches it")
     else:

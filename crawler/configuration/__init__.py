@@ -1,14 +1,17 @@
-"""The settings of one library: which folder, which database, how politely, how patiently, which archives.
+"""The settings of one library: which folder, which database, how politely, how patiently, which archives and jobs.
 
-`settings` holds the tables of all there is to set, `reading` finds and reads ``dateline.toml``, `hosts` and `archives`
-read its sections of single hosts and archives, `checking` refuses what is wrong, `rendering` writes a fresh file, and
-`values` is what the program asks.
+`settings` and `section_settings` hold the tables of all there is to set, `reading` finds and reads ``dateline.toml``,
+`hosts`, `archives`, `jobs` and `retention` read its sections of single hosts, archives, scheduled jobs and rules,
+`checking` refuses what is wrong, `rendering` writes a fresh file, and `values` is what the program asks.
 """
 
 from crawler.configuration.hosts import HostRule
+from crawler.configuration.jobs import Job
 from crawler.configuration.reading import FILE_NAME, LIBRARY_VARIABLE, load
 from crawler.configuration.rendering import render, toml_value
-from crawler.configuration.settings import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, Setting
+from crawler.configuration.retention import Removes, Rule
+from crawler.configuration.section_settings import ARCHIVE_SETTINGS, HOST_SETTINGS, JOB_SETTINGS, RETENTION_SETTINGS
+from crawler.configuration.settings import SETTINGS, Setting
 from crawler.configuration.values import DATABASE_VARIABLE, Configuration
 
 __all__ = [
@@ -16,10 +19,15 @@ __all__ = [
     "DATABASE_VARIABLE",
     "FILE_NAME",
     "HOST_SETTINGS",
+    "JOB_SETTINGS",
     "LIBRARY_VARIABLE",
+    "RETENTION_SETTINGS",
     "SETTINGS",
     "Configuration",
     "HostRule",
+    "Job",
+    "Removes",
+    "Rule",
     "Setting",
     "load",
     "render",

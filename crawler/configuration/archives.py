@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from crawler.archives import DIALECTS, KINDS, PLACES, ArchivePlace, Pool
 from crawler.configuration.checking import checked_section, dotted, near
 from crawler.configuration.rendering import EXAMPLE_ARCHIVE, toml_value
-from crawler.configuration.settings import ARCHIVE_SETTINGS
+from crawler.configuration.section_settings import ARCHIVE_SETTINGS
 from crawler.errors import ConfigurationError, UnusableUrl
 from crawler.urls import host_of
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from crawler.configuration.forms import problem_of
 from crawler.configuration.settings import SETTINGS, Setting, Value
 from crawler.errors import ConfigurationError
 
@@ -31,6 +32,8 @@ def checked(given: Mapping[str, Any], where: str) -> dict[str, Value]:
         if key not in known:
             raise ConfigurationError(f"{where}: there is no setting {key}; {near(key, known) or known_keys()}")
         values[key] = value_of(known[key], value, where)
+        if problem := problem_of(key, values[key]):
+            raise ConfigurationError(f"{where}: {key}: {problem}")
     return values
 
 

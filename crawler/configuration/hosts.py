@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.configuration.checking import checked_section, dotted
 from crawler.configuration.rendering import EXAMPLE_HOST, toml_value
-from crawler.configuration.settings import HOST_SETTINGS
+from crawler.configuration.section_settings import HOST_SETTINGS
 from crawler.errors import ConfigurationError, UnusableUrl
 from crawler.urls import host_of
 
@@ -20,12 +20,14 @@ class HostRule:
     Attributes:
         name: as `crawler.urls.host_of` gives it; exactly that host, not those below it.
         delay_s: least time between two requests; ``None`` is ``crawl.delay_s``.
+        per_day: how many of its documents are asked for on one day (UTC); 0: any number; ``None`` is ``crawl.per_day``.
         paused: it is left alone.
         verify_tls: its certificate must be valid.
     """
 
     name: str
     delay_s: float | None = None
+    per_day: int | None = None
     paused: bool = False
     verify_tls: bool = True
 

@@ -16,13 +16,15 @@ from typing import Any
 from crawler.configuration.archives import archive_places
 from crawler.configuration.checking import checked, known_keys
 from crawler.configuration.hosts import host_rules
+from crawler.configuration.jobs import scheduled_jobs
+from crawler.configuration.retention import retention_rules
 from crawler.configuration.settings import SETTINGS
 from crawler.configuration.values import Configuration
 from crawler.errors import ConfigurationError
 
 FILE_NAME = "dateline.toml"
 LIBRARY_VARIABLE = "DATELINE_LIBRARY"
-_TABLES_OF_TABLES = ("hosts", "archives")
+_TABLES_OF_TABLES = ("hosts", "archives", "jobs", "retention")
 
 
 def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None = None) -> Configuration:
@@ -37,16 +39,35 @@ def load(library: str | Path | None = None, overrides: Mapping[str, Any] | None 
     """
     named = library or os.environ.get(LIBRARY_VARIABLE)
     source = _file_of(Path(named)) if named else _nearest_file(Path.cwd())
-    tree = _parse(source) if source else {}
+    tree = parse(_text_of(source), source) if source else {}
     folder = _usable(Path(named) if named else _folder_of(source, tree))
+    return configured(tree, folder.resolve(), source, overrides)
+
+
+def configured(
+    tree: Mapping[str, Any], folder: Path, source: Path | None, overrides: Mapping[str, Any] | None = None
+) -> Configuration:
+    """The settings that a file's tables say, every value checked.
+
+    Args:
+        tree: what `parse` read.
+        folder: of the library, absolute.
+        source: the file, for complaints.
+        overrides: as for `load`.
+
+    Raises:
+        ConfigurationError: a key is unknown or a value is wrong.
+    """
     values = {setting.key: setting.default for setting in SETTINGS}
     values |= checked(_flatten(tree, source), str(source)) | checked(dict(overrides or {}), "command line")
     return Configuration(
-        library=folder.resolve(),
+        library=folder,
         source=source,
         values=values,
         host_rules=host_rules(tree.get("hosts", {}), str(source)),
         archives=archive_places(tree.get("archives", {}), str(values["backfill.archives"]), str(source)),
+        jobs=scheduled_jobs(tree.get("jobs", {}), values, str(source)),
+        retention=retention_rules(tree.get("retention", {}), str(source)),
     )
 
 
@@ -79,10 +100,22 @@ def _usable(folder: Path) -> Path:
     return folder
 
 
-def _parse(source: Path) -> dict[str, Any]:
+def parse(text: str, source: Path | None) -> dict[str, Any]:
+    """The tables of a file.
+
+    Raises:
+        ConfigurationError: it is not TOML.
+    """
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{source}: not valid TOML: {error}") from error
+
+
+def _text_of(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise ConfigurationError(f"{source}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{source}: cannot be read: {error.strerror}") from error

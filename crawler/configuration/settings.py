@@ -1,8 +1,7 @@
-"""Every setting there is: its key, type, default, bounds and meaning.
+"""Every setting of the whole library: its key, type, default, bounds and meaning.
 
 Reading, checking, the file that ``dateline init`` writes and the test that compares the README all walk these tables.
-`SETTINGS` holds for the whole library, `HOST_SETTINGS` for one host, ``[hosts."www.news.example"]``,
-`ARCHIVE_SETTINGS` for one archive, ``[archives."our-archive"]``.
+`SETTINGS` holds for the whole library; what holds for one host, one archive, one job stands in `section_settings`.
 """
 
 from __future__ import annotations
@@ -40,11 +39,24 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="SQLAlchemy URL of the database; empty is the SQLite file dateline.db in the library folder",
     ),
     Setting(
+        key="storage.captures",
+        default="",
+        meaning="where full WARC files go: a folder that all machines share, or s3://BUCKET/PREFIX; "
+        "empty keeps them in the library's own folder",
+    ),
+    Setting(
         key="storage.rotate_mb",
         default=1024,
         low=1,
         high=65536,
         meaning="a WARC file is closed and the next one begun at this size, in MiB",
+    ),
+    Setting(
+        key="storage.min_free_mb",
+        default=512,
+        low=0,
+        high=1 << 30,
+        meaning="runs stop when the disk of the library has less room left than this, in MiB; 0 never stops them",
     ),
     Setting(
         key="crawl.contact",
@@ -64,6 +76,13 @@ SETTINGS: tuple[Setting, ...] = (
         low=1,
         high=1000,
         meaning="how many hosts are asked at the same time, each one request at a time",
+    ),
+    Setting(
+        key="crawl.per_day",
+        default=5000,
+        low=0,
+        high=1000000,
+        meaning="how many documents of one host are asked for on one day (UTC) at most, by all runs together; 0: any",
     ),
     Setting(
         key="crawl.timeout_s",
@@ -93,6 +112,31 @@ SETTINGS: tuple[Setting, ...] = (
         low=10,
         high=86400,
         meaning="after how many silent seconds another machine may take over a run's work",
+    ),
+    Setting(
+        key="workers.use",
+        default=False,
+        meaning="whether scheduled crawls and backfills are queued for workers (`dateline work`) instead of running "
+        "where the scheduler does; needs PostgreSQL",
+    ),
+    Setting(
+        key="workers.lease_s",
+        default=10.0,
+        low=4,
+        high=3600,
+        meaning="after how many silent seconds others may take over what a worker holds; it asks nothing after that",
+    ),
+    Setting(
+        key="workers.slice_s",
+        default=10.0,
+        low=1,
+        high=600,
+        meaning="about how many seconds a worker stays with one host before others that wait come first",
+    ),
+    Setting(
+        key="workers.metrics",
+        default="",
+        meaning="address for the metrics of a worker, such as 127.0.0.1:9465; empty is none",
     ),
     Setting(
         key="extraction.workers", default=0, low=0, high=256, meaning="extracting processes; 0 is one per processor"
@@ -207,6 +251,39 @@ SETTINGS: tuple[Setting, ...] = (
         key="discovery.max_mb", default=10.0, low=0.01, high=50, meaning="byte limit of one feed or sitemap, in MiB"
     ),
     Setting(
+        key="recrawl.enabled",
+        default=True,
+        meaning="whether what was fetched is asked for again, to catch corrections and to see that it still lives",
+    ),
+    Setting(
+        key="recrawl.ratio",
+        default=0.2,
+        low=0.01,
+        high=10,
+        meaning="the wait before a page is asked for again, as a share of the time since it was published or changed",
+    ),
+    Setting(
+        key="recrawl.least_hours",
+        default=1.0,
+        low=0.1,
+        high=8760,
+        meaning="no page is asked for again sooner than after so many hours",
+    ),
+    Setting(
+        key="recrawl.most_days",
+        default=180,
+        low=1,
+        high=3650,
+        meaning="every page that lives is asked for again after so many days at the latest",
+    ),
+    Setting(
+        key="recrawl.dead_days",
+        default=730,
+        low=1,
+        high=3650,
+        meaning="what is gone is asked for ever more rarely, after so many days at the latest",
+    ),
+    Setting(
         key="linking.at_crawl",
         default=True,
         meaning="whether a crawl links what it fetched to events by content at its end",
@@ -216,69 +293,79 @@ SETTINGS: tuple[Setting, ...] = (
         default="",
         meaning="folder with a sentence model (model.onnx, tokenizer.json) for linking; needs the extra embeddings",
     ),
-)
-
-HOST_SETTINGS: tuple[Setting, ...] = (
     Setting(
-        key="delay_s",
-        default=10.0,  # of the example; without it crawl.delay_s holds
+        key="schedule.defaults",
+        default=True,
+        meaning="whether the built-in jobs run beside those that the file names",
+    ),
+    Setting(
+        key="schedule.time_zone",
+        default="UTC",
+        meaning="time zone in which jobs that do not name one are scheduled, such as Europe/Prague",
+    ),
+    Setting(
+        key="schedule.listen",
+        default="127.0.0.1:9437",
+        meaning="where the scheduler answers /health and /metrics, as ADDRESS:PORT; empty is nowhere",
+    ),
+    Setting(
+        key="schedule.stop_s",
+        default=30.0,
+        low=0,
+        high=3600,
+        meaning="how long the scheduler waits for its jobs to stop in order before it kills them, in seconds",
+    ),
+    Setting(
+        key="health.window_days",
+        default=14,
+        low=2,
+        high=365,
+        meaning="a host's last day is compared with so many days before it",
+    ),
+    Setting(
+        key="health.least_attempts",
+        default=10,
+        low=1,
+        high=100000,
+        meaning="a host is judged when it was asked so often on its last days, and at least so often before",
+    ),
+    Setting(
+        key="health.drop",
+        default=0.5,
+        low=0.05,
+        high=1,
+        meaning="an alert is raised when a host's articles per attempt fall by more than this share",
+    ),
+    Setting(
+        key="notify.command",
+        default="",
+        meaning="command that is told of alerts, as JSON on its standard input; split as a shell does, run without one",
+    ),
+    Setting(key="notify.webhook", default="", meaning="URL to which alerts are sent, as JSON by POST"),
+    Setting(
+        key="notify.timeout_s",
+        default=20.0,
+        low=0.1,
+        high=600,
+        meaning="time limit of one notification, in seconds",
+    ),
+    Setting(key="logs.format", default="text", meaning="how the logs of runs are written: text or json"),
+    Setting(
+        key="logs.level", default="INFO", meaning="least level of a line in the log of a run: DEBUG, INFO, WARNING"
+    ),
+    Setting(
+        key="logs.rotate_mb",
+        default=20.0,
         low=0.01,
-        high=3600,
-        meaning="least time between two requests to this host, in seconds; a longer Crawl-delay is obeyed",
+        high=65536,
+        meaning="a run's log file is put aside and a new one begun at this size, in MiB",
     ),
-    Setting(key="paused", default=False, meaning="whether this host is left alone"),
-    Setting(key="verify_tls", default=True, meaning="whether this host's certificate must be valid"),
+    Setting(key="logs.keep", default=4, low=0, high=1000, meaning="how many files put aside are kept of one run's log"),
+    Setting(
+        key="logs.keep_days",
+        default=90,
+        low=1,
+        high=36500,
+        meaning="`dateline retention` removes logs, and rows of runs, that are older than so many days",
+    ),
 )
-"""What ``[hosts."NAME"]`` may say: the fields of `crawler.configuration.HostRule`."""
-
-ARCHIVE_SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        key="kind",
-        default="cdx",
-        meaning="how the archive is spoken to: cdx (pywb, OpenWayback and most others), memento or common-crawl",
-    ),
-    Setting(
-        key="index_url",
-        default="http://archive.example:8080/news/cdx",  # of the example; a new archive must say its own
-        meaning="URL of its index: a CDX server, a TimeMap's beginning, a list of indexes",
-    ),
-    Setting(
-        key="replay_url",
-        default="http://archive.example:8080/news/",  # likewise
-        meaning="beginning of the URLs of its copies, before the timestamp; a kind cdx needs it",
-    ),
-    Setting(
-        key="public_url",
-        default="",
-        meaning="beginning of the addresses at which readers open its copies; empty: they cannot",
-    ),
-    Setting(
-        key="hosts",
-        default="",
-        meaning="hosts, parted by commas, whose URLs in entries are its copies; empty is the host of its own URLs",
-    ),
-    Setting(
-        key="index_interval_s",
-        default=1.0,
-        low=0.0,
-        high=3600,
-        meaning="least time between two requests to its index, in seconds, on all machines together",
-    ),
-    Setting(
-        key="replay_interval_s",
-        default=1.0,
-        low=0.0,
-        high=3600,
-        meaning="least time between two requests for its copies, in seconds, on all machines together",
-    ),
-    Setting(
-        key="dialect",
-        default="pywb",
-        meaning="which variant of CDX its index speaks: pywb, openwayback, internet-archive or arquivo",
-    ),
-    Setting(key="enabled", default=True, meaning="whether it is asked without being named on the command line"),
-)
-"""What ``[archives."NAME"]`` may say: the fields of `crawler.archives.ArchivePlace`.
-
-The defaults are those of a new archive; a section with the name of a built-in one changes only what it says.
-"""

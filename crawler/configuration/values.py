@@ -9,6 +9,8 @@ from pathlib import Path
 
 from crawler.archives import ArchivePlace
 from crawler.configuration.hosts import HostRule
+from crawler.configuration.jobs import Job
+from crawler.configuration.retention import Rule
 from crawler.configuration.settings import Value
 
 DATABASE_VARIABLE = "DATELINE_DATABASE"
@@ -25,6 +27,8 @@ class Configuration:
         host_rules: host name -> rule, of the hosts that the file names.
         archives: every web archive that can be asked, in the order in which they are; those that are only asked by
             name (`ArchivePlace.enabled` is false) are among them.
+        jobs: every scheduled job, the built-in ones first, then as in the file.
+        retention: rules about what is not kept, as in the file.
     """
 
     library: Path
@@ -32,6 +36,8 @@ class Configuration:
     values: Mapping[str, Value]
     host_rules: Mapping[str, HostRule] = field(default_factory=dict)
     archives: tuple[ArchivePlace, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    retention: tuple[Rule, ...] = ()
 
     @property
     def database_url(self) -> str:

@@ -155,11 +155,19 @@ class RobotsMiddleware:
         kept = self._kept.get(site)
         if kept is not None and utc_now() - kept.read_at < GOOD_FOR:
             self._kept.move_to_end(site)
+            # Said again each time: who gave the host back meanwhile forgot it, and perhaps nothing was stored of it.
+            keeper_of(self._crawler).heard_crawl_delay(host_asked(site), kept.rules.crawl_delay_s)
             return kept
         if site not in self._asking:
             self._asking[site] = asyncio.ensure_future(self._ask(site, request))
-            self._asking[site].add_done_callback(lambda _: self._asking.pop(site))
+            self._asking[site].add_done_callback(lambda asked: self._asked(site, asked))
         return await asyncio.shield(self._asking[site])
+
+    def _asked(self, site: str, asked: asyncio.Task[_Rules]) -> None:
+        """It is over; whoever still waits is told how. Those that were given up meanwhile need not hear of it."""
+        del self._asking[site]
+        if not asked.cancelled():
+            asked.exception()
 
     async def _ask(self, site: str, request: Request) -> _Rules:
         url = f"{site}/robots.txt"

@@ -18,8 +18,8 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.frontier import Frontier
 from crawler.handlers import EXCHANGES, HostResting, started_at
+from crawler.host_slices import HostSlices
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.middlewares.host_gate import HostHeld
 from crawler.middlewares.keeper import TASK
@@ -43,7 +43,7 @@ class Attempts:
         frontier: of the run.
     """
 
-    frontier: Frontier
+    frontier: HostSlices
 
     def answered(self, response: Response) -> FetchedPage | FailedFetch:
         """A response came: a page to understand, or a status that says why not."""

@@ -21,22 +21,18 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from crawler.archiving import Patient
-from crawler.backfilling.accepting import Judge
-from crawler.backfilling.asking import Asker
+from crawler.backfilling.beginning import means_of, prepare
 from crawler.backfilling.desk import Desk
 from crawler.backfilling.flow import Backfiller, Sought
 from crawler.backfilling.network import Network
-from crawler.backfilling.orders import Order, order
+from crawler.backfilling.orders import order
 from crawler.backfilling.places import archives_of
-from crawler.backfilling.searching import Means
-from crawler.backfilling.standing import Limits
 from crawler.errors import DatelineError
-from crawler.planning import backfill_rules
 from crawler.session import opened
 from crawler.spiders.runs import ArchiveSpider
 from crawler.turns import Turns
 from storage.errors import StorageError
-from storage.types import BackfillState, SearchState, utc_now
+from storage.types import BackfillState, SearchState
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +79,11 @@ class BackfillSpider(ArchiveSpider):
             raise self._ended(error, "bad_input") from error
         self._begin(session)
         turns = Turns.configured(Patient(self.session.store), self.session.configuration)
-        backfiller = Backfiller(means=self._means(wanted, turns), archives=archives, only=self.only)
+        means = means_of(session, Network(self.crawler), turns, wanted)
+        backfiller = Backfiller(means=means, archives=archives, only=self.only)
         try:
-            await self._prepare()
-            desk = Desk(self.session, wanted, turns)
+            await prepare(Patient(session.store))
+            desk = Desk(session, wanted, turns, at_once=session.configuration.whole("backfill.parallel"))
 
             async def rescue_next() -> Sought | None:
                 task = await desk.next()
@@ -101,33 +98,6 @@ class BackfillSpider(ArchiveSpider):
             self.notice = turns.stopped.text
             log.error("the backfill ends: %s", self.notice)
             raise CloseSpider("too_often")
-
-    def _means(self, wanted: Order, turns: Turns) -> Means:
-        session, limits = self.session, Limits.configured(self.session.configuration)
-        store = Patient(session.store)
-        asker = Asker(
-            store=store,
-            turns=turns,
-            download=Network(self.crawler),
-            answers=limits.answers,
-            max_bytes=limits.max_bytes,
-        )
-        return Means(
-            asker=asker,
-            judge=Judge(session),
-            put=session.writer.put,
-            store=store,
-            limits=limits,
-            token=session.token,
-            by_hand=wanted.by_hand,
-            versions=wanted.versions,
-        )
-
-    async def _prepare(self) -> None:
-        """Queue what the rules say is wanted, and forget answers that are no good any more."""
-        now, store = utc_now(), Patient(self.session.store)
-        await store.call(lambda one: one.forget_answers(before=now))
-        await store.call(lambda one: one.queue_backfills(backfill_rules(), now=now))
 
     def _count(self, sought: Sought) -> None:
         self.ended[sought.state] += 1

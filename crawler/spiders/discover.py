@@ -20,6 +20,7 @@ from typing import Any
 
 from scrapy import Request
 
+from crawler.frontier import Frontier
 from crawler.items import FailedFetch
 from crawler.session import CrawlSession
 from crawler.spiders.sources import SourcesSpider
@@ -53,6 +54,7 @@ class DiscoverSpider(SourcesSpider):
             return
         settings, frontier = self.session.configuration, self.session.frontier
         most, per_host = settings.whole("discovery.most"), settings.whole("discovery.per_host")
+        assert isinstance(frontier, Frontier)  # noqa: S101 - a discovery is no worker
         frontier.selection = FOUND
         while self._asked.total() < most and (documents := await self._take()):
             for document in documents:

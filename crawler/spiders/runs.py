@@ -21,8 +21,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
+from crawler.giving_up import GRACE_S, PatientDownloader
 from crawler.session import Session
-from storage.errors import StorageError
+from storage.errors import SchemaMismatch, StorageError
 from storage.types import Document
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class RunSpider(Spider, Generic[Held]):
         """Why it ended before its work did, though nothing is broken."""
         self._session: Held | None = None
         self._heartbeat: asyncio.Task[None] | None = None
+        self._hurried: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @property
     def began(self) -> bool:
@@ -77,21 +80,55 @@ class RunSpider(Spider, Generic[Held]):
     async def _settle(self) -> None:
         """Bring what is under way to an end, before the session closes."""
 
+    def hurry(self) -> None:
+        """The run is asked to stop: give up what is under way if it takes longer than a moment."""
+        if self._hurried is None:
+            log.info("the %s is asked to stop: what is under way has %g s to end", self.what, GRACE_S)
+            self._hurried = asyncio.get_running_loop().call_later(GRACE_S, self._give_up)
+
+    def _give_up(self) -> None:
+        """Wait for nothing any more but for what is being stored; what is given up has no outcome."""
+        log.info("the %s stops: what is under way is given up, it stays due", self.what)
+        if self._session is not None:
+            self._session.patience.end()
+        downloader = self.crawler.engine.downloader if self.crawler.engine is not None else None
+        if isinstance(downloader, PatientDownloader):
+            downloader.give_up()
+
     async def spider_closed(self, reason: str) -> None:
         """Give everything back and close the run."""
+        if self._hurried is not None:
+            self._hurried.cancel()
         await self._settle()
         if self._heartbeat is not None:
             self._heartbeat.cancel()
-        if self._session is not None:
-            await self._session.close(reason, broken=bool(self.problem))
+        if self._session is None:
+            return
+        try:
+            await self._session.close(reason, problem=self.problem, notice=self.notice)
+        except SchemaMismatch:
+            # What a newer program keeps there is not ours to write: it takes leases back when they run out.
+            log.warning("the %s leaves its row and its leases to the newer dateline", self.what)
 
     async def _keep_alive(self) -> None:
         while True:
             await asyncio.sleep(self.session.heartbeat_s)
             try:
                 await self.session.beat()
+            except SchemaMismatch as error:
+                self._outdated(error)
+                return
             except StorageError as error:
                 log.warning("no heartbeat: %s", error)
+            except Exception:  # a mistake of ours here must not cost the run its signs of life
+                log.exception("no heartbeat")
+
+    def _outdated(self, error: SchemaMismatch) -> None:
+        """The database was upgraded, and this program must not use it any more: end in order, all stays due."""
+        if not self.problem and self.crawler.engine is not None:
+            reason = self._ended(error, "schema_mismatch").reason
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+            self.hurry()
 
 
 class ArchiveSpider(RunSpider[Session]):
@@ -140,6 +177,11 @@ class ArchiveSpider(RunSpider[Session]):
     def _stop_workers(self) -> None:
         for worker in self._workers:
             worker.cancel()
+
+    def _give_up(self) -> None:
+        """Stop the workers first: what they ask for is not refused, it was never asked for to the end."""
+        self._stop_workers()
+        super()._give_up()
 
     async def _settle(self) -> None:
         """Stop the workers; what they have to store is stored first."""

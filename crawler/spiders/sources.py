@@ -22,8 +22,9 @@ from crawler.archiving import Stored
 from crawler.browser import BROWSER
 from crawler.discovery import is_feed
 from crawler.errors import DatelineError
+from crawler.giving_up import PatientDownloader, is_given_up
 from crawler.guests import Refusal
-from crawler.handlers import EXCHANGES, MOST_BYTES, HostResting
+from crawler.handlers import EXCHANGES, MOST_BYTES, HostLost, HostResting
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.lead_images import is_lead_image
 from crawler.middlewares.host_gate import HostHeld
@@ -77,6 +78,11 @@ class SourcesSpider(RunSpider[CrawlSession]):
         async for request in self._requests():
             yield request
 
+    def _begin(self, session: CrawlSession) -> None:
+        """The session is open; from now on it says which hosts were lost."""
+        session.frontier.on_lost = self._let_go
+        super()._begin(session)
+
     def _opened(self) -> CrawlSession:
         """The library, open, and a run registered; raises what a person has to hear."""
         return CrawlSession.from_crawler(self.crawler, **self.wanted)
@@ -96,7 +102,7 @@ class SourcesSpider(RunSpider[CrawlSession]):
 
     def _begun(self, document: Document) -> Request | FailedFetch:
         """The request for a document, or its failed attempt where there can be none."""
-        requested = not self.session.frontier.selection.due_only
+        requested = not self.session.frontier.selection_of(document).due_only
         task = FetchTask(
             document=document,
             reason=reason_for(document, requested=requested),
@@ -148,8 +154,11 @@ class SourcesSpider(RunSpider[CrawlSession]):
         """No usable response came; ``failure.request`` is the request that failed (after redirects)."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason given")
+        if is_given_up(error):
+            self.session.frontier.let_go(request.meta[TASK].document)
+            return
         never_asked = isinstance(error, HostResting) and not isinstance(error, HostHeld)
-        if never_asked and EXCHANGES not in request.meta:
+        if isinstance(error, HostLost) or (never_asked and EXCHANGES not in request.meta):
             self.session.frontier.done(request.meta[TASK].document)
             return
         yield self._told(self._attempts.unanswered(request, error), error)
@@ -183,6 +192,16 @@ class SourcesSpider(RunSpider[CrawlSession]):
         """Hold a host where a redirect of the document leads; returns why it cannot be had."""
         return await self.session.frontier.visit(document, host)
 
+    async def still_holds(self, url: str) -> bool:
+        """Whether the URL's host is ours still, so that a request may leave."""
+        return await self.session.frontier.still_holds(host_asked(url))
+
+    def _let_go(self, hosts: frozenset[str]) -> None:
+        """These hosts may not be asked any more: what is under way to them is given up, it stays due."""
+        downloader = self.crawler.engine.downloader if self.crawler.engine is not None else None
+        if isinstance(downloader, PatientDownloader):
+            downloader.let_go(lambda url: host_asked(url) in hosts, lambda url: HostLost(f"{url}: its host was lost"))
+
     def is_resting(self, url: str) -> bool:
         """Whether the URL's host is to be left alone now."""
         return self.session.frontier.is_resting(host_asked(url))
@@ -202,6 +221,9 @@ class SourcesSpider(RunSpider[CrawlSession]):
             self._set_aside(failed(request.meta, request.url, Outcome.FAILED, ""), failure.value)
 
     def _set_aside(self, item: FetchedPage | FailedFetch, error: BaseException | None) -> None:
+        if is_given_up(error):
+            self.session.frontier.let_go(item.task.document)
+            return
         if isinstance(error, (LibraryError, StoreUnavailable)):
             self._stop(error)
             return
@@ -225,6 +247,7 @@ class SourcesSpider(RunSpider[CrawlSession]):
         if not self.problem and self.crawler.engine is not None:
             reason = self._ended(error, "store_unavailable").reason
             self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+            self.hurry()
 
     async def _settle(self) -> None:
         """Wait for what is being put into quarantine."""

@@ -24,7 +24,10 @@ from storage.errors import LibraryError
 UNCOMMITTED = "uncommitted"
 """Folder, beside the files, of the records that no row ever pointed to."""
 
-_NAME = re.compile(r"dateline-[0-9]{14}-[0-9A-Za-z]{1,8}-[0-9]{5,}\.warc\.gz")
+PARTIAL = ".part"
+"""End of the name of a copy that is not whole yet."""
+
+_NAME = re.compile(r"dateline-[0-9]{14}-([0-9A-Za-z]{1,8})-[0-9]{5,}\.warc\.gz")
 
 
 def file_name(moment: datetime, token: str, serial: int) -> str:
@@ -35,6 +38,12 @@ def file_name(moment: datetime, token: str, serial: int) -> str:
 def is_ours(name: str) -> bool:
     """Whether a file name is of the shape that `file_name` makes."""
     return _NAME.fullmatch(name) is not None
+
+
+def token_start(name: str) -> str:
+    """The beginning of the token of the run that wrote a file; empty where it is none of ours."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found else ""
 
 
 def capture_files(folder: Path) -> list[str]:

@@ -12,9 +12,27 @@ import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from storage.captures.records import MAX_HEAD, Malformed, RecordHead, Torn, parse_head
 from storage.http_messages import HEAD_END
+
+
+class Elsewhere(Protocol):
+    """A file of which only stretches are fetched (`storage.captures.places.pieces`)."""
+
+    def pread(self, length: int, offset: int) -> bytes:
+        """As `os.pread`; may raise `storage.errors.PlaceUnavailable`."""
+
+
+Readable = int | Elsewhere
+"""A file that is read by offsets: an open one of this machine, or one that is elsewhere."""
+
+
+def pread(file: Readable, length: int, offset: int) -> bytes:
+    """`os.pread` of either."""
+    return os.pread(file, length, offset) if isinstance(file, int) else file.pread(length, offset)
+
 
 _CHUNK = 1 << 16
 _MAGIC = b"\x1f\x8b\x08"
@@ -71,7 +89,7 @@ class Damage:
         return self.offset + self.length
 
 
-def scan(fd: int, start: int, end: int) -> Iterator[FoundRecord | Damage]:
+def scan(fd: Readable, start: int, end: int) -> Iterator[FoundRecord | Damage]:
     """Everything between two offsets of a file, in order and without gaps."""
     offset = start
     while offset < end:
@@ -85,11 +103,11 @@ def scan(fd: int, start: int, end: int) -> Iterator[FoundRecord | Damage]:
         offset = found.end
 
 
-def read_record(fd: int, offset: int, end: int, *, block: bytearray | None = None, most: int = 0) -> FoundRecord:
+def read_record(fd: Readable, offset: int, end: int, *, block: bytearray | None = None, most: int = 0) -> FoundRecord:
     """The record at an offset.
 
     Args:
-        fd: an open file.
+        fd: the file.
         offset: of the record.
         end: no byte from here on belongs to it.
         block: where to put the block; ``None`` where it is not wanted.
@@ -118,7 +136,7 @@ def read_record(fd: int, offset: int, end: int, *, block: bytearray | None = Non
     )
 
 
-def digest_at(fd: int, offset: int, end: int) -> str:
+def digest_at(fd: Readable, offset: int, end: int) -> str:
     """The digest of all uncompressed bytes of the record at an offset, its head included.
 
     Raises:
@@ -130,7 +148,7 @@ def digest_at(fd: int, offset: int, end: int) -> str:
     return f"sha256:{whole.hexdigest()}"
 
 
-def read_head(fd: int, offset: int, end: int) -> RecordHead:
+def read_head(fd: Readable, offset: int, end: int) -> RecordHead:
     """Only the head of the record at an offset: the block is not decompressed, so not checked.
 
     Raises:
@@ -152,7 +170,7 @@ def _read_head(chunks: Iterator[bytes]) -> tuple[RecordHead, bytes]:
     raise Malformed("it does not begin with the head of a WARC record")
 
 
-def _next_start(fd: int, offset: int, end: int) -> int:
+def _next_start(fd: Readable, offset: int, end: int) -> int:
     for position in _magics(fd, offset, end):
         try:
             read_head(fd, position, end)
@@ -162,11 +180,11 @@ def _next_start(fd: int, offset: int, end: int) -> int:
     return end
 
 
-def _magics(fd: int, offset: int, end: int) -> Iterator[int]:
+def _magics(fd: Readable, offset: int, end: int) -> Iterator[int]:
     while offset < end:
         wanted = min(_CHUNK, end - offset)
         try:
-            window = os.pread(fd, wanted, offset)
+            window = pread(fd, wanted, offset)
         except OSError:
             # A bad spot of the disk: it is part of the damage, what lies behind it may be sound.
             window = bytes(wanted)
@@ -182,7 +200,7 @@ def _magics(fd: int, offset: int, end: int) -> Iterator[int]:
 class _Member:
     """One gzip member; `length` is right once `chunks` has come to its end."""
 
-    def __init__(self, fd: int, offset: int, end: int) -> None:
+    def __init__(self, fd: Readable, offset: int, end: int) -> None:
         self._fd, self._offset, self._end = fd, offset, end
         self.length = 0
 
@@ -206,7 +224,7 @@ class _Member:
     def _read(self, fed: int) -> bytes:
         position = self._offset + fed
         try:
-            return os.pread(self._fd, max(0, min(_CHUNK, self._end - position)), position)
+            return pread(self._fd, max(0, min(_CHUNK, self._end - position)), position)
         except OSError as problem:
             raise Malformed(f"the disk does not give its bytes: {problem.strerror}") from problem
 

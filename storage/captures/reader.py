@@ -2,6 +2,9 @@
 
 Why a record is found by its place and not by its id: an index of ids would be a second database to keep; the row has
 the place, and the id at that place proves that it is the right one.
+
+Why the library's own folder is looked into first: it costs nothing, and a file that was moved out meanwhile is found
+in its place then. Of a file in an object store one request fetches the record, never the file.
 """
 
 from __future__ import annotations
@@ -17,14 +20,17 @@ from typing import Self
 from storage.captures.content import MAX_CONTENT, decoded_content
 from storage.captures.copies import payload_of
 from storage.captures.files import path_of
-from storage.captures.members import FoundRecord, read_record
+from storage.captures.members import FoundRecord, Readable, read_record
 from storage.captures.messages import RENDERED_HEADERS, Headers, copied_headers, received_headers
+from storage.captures.places.finding import Found, Places
+from storage.captures.places.pieces import Pieces, Stretch
 from storage.captures.records import MAX_HEAD, Malformed, RecordType, sha256, unbracketed
 from storage.errors import DigestMismatch, RecordMissing
 from storage.http_messages import split_message
 from storage.types import Capture, KnownPayload, RecordLocation
 
 _OPEN_FILES = 16
+_STEP = 256 << 10
 _OFFSET = re.compile(r"[0-9]{1,18}")
 
 
@@ -35,10 +41,13 @@ class CaptureReader:
 
     Args:
         folder: of the library's captures.
+        places: where files are that are not in it; ``None``: nowhere.
+
+    All methods that read raise `PlaceUnavailable` where the place of a file cannot be used now.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, places: Places | None = None) -> None:
+        self._folder, self._places = folder, places
         self._lock = threading.Lock()
         self._fds: OrderedDict[str, int] = OrderedDict()
 
@@ -110,21 +119,13 @@ class CaptureReader:
                 os.close(self._fds.popitem()[1])
 
     def _record(self, location: RecordLocation, most: int) -> tuple[FoundRecord, bytes]:
-        block = bytearray()
+        if not location.length and location.file.startswith("removed:"):
+            raise RecordMissing(location.file, location.offset, "it was removed on purpose")
         with self._lock:
-            fd = self._open(location)
-            end = os.fstat(fd).st_size
-            if not 0 <= location.offset < end:
-                raise RecordMissing(location.file, location.offset, f"the file has {end} bytes")
-            if location.length:
-                end = min(end, location.offset + location.length)
-            try:
-                found = read_record(fd, location.offset, end, block=block, most=most)
-            except (Malformed, OSError) as problem:
-                raise RecordMissing(location.file, location.offset, str(problem)) from problem
-        if found.head.record_id != location.record_id:
-            raise RecordMissing(location.file, location.offset, f"record {found.head.record_id} stands there")
-        return found, bytes(block)
+            file = self._open(location)
+            if isinstance(file, int):
+                return _read(file, os.fstat(file).st_size, location, most)
+        return _read(_fetched(file, location), file.size, location, most)
 
     def _target(self, capture: Capture) -> RecordLocation:
         fields = self._record(capture.location, MAX_HEAD)[0].head.fields
@@ -139,22 +140,70 @@ class CaptureReader:
             record_id=unbracketed(fields.get("warc-refers-to", "")),
         )
 
-    def _open(self, location: RecordLocation) -> int:
+    def _open(self, location: RecordLocation) -> int | Found:
         fd = self._fds.get(location.file)
         if fd is None:
-            fd = _opened(self._folder, location)
-            self._fds[location.file] = fd
+            opened = self._opened(location)
+            if not isinstance(opened, int):
+                return opened
+            fd = self._fds[location.file] = opened
             if len(self._fds) > _OPEN_FILES:
                 os.close(self._fds.popitem(last=False)[1])
         self._fds.move_to_end(location.file)
         return fd
 
+    def _opened(self, location: RecordLocation) -> int | Found:
+        path = path_of(self._folder, location.file)
+        if path is None:
+            raise RecordMissing(location.file, location.offset, "that is no file of the captures folder")
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError as problem:
+            if self._places is None:
+                raise RecordMissing(location.file, location.offset, problem.strerror or str(problem)) from problem
+            return self._elsewhere(self._places, location, problem)
+        except OSError as problem:
+            raise RecordMissing(location.file, location.offset, problem.strerror or str(problem)) from problem
 
-def _opened(folder: Path, location: RecordLocation) -> int:
-    path = path_of(folder, location.file)
-    if path is None:
-        raise RecordMissing(location.file, location.offset, "that is no file of the captures folder")
+    @staticmethod
+    def _elsewhere(places: Places, location: RecordLocation, problem: OSError) -> int | Found:
+        found = places.find(location.file)
+        if found is None:
+            raise places.missing(location.file, location.offset, problem.strerror or str(problem)) from problem
+        if found.path is None:
+            return found
+        try:
+            return os.open(found.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as gone:
+            found.place.size(location.file)  # raises where it is the folder that is away
+            said = f"{found.path}: {gone.strerror}"
+            raise RecordMissing(location.file, location.offset, said) from gone
+
+
+def _fetched(found: Found, location: RecordLocation) -> Readable:
+    """The record's bytes, or as many as are needed at a time where nobody knows how many it has."""
+    if not 0 <= location.offset < found.size:
+        return -1  # nobody reads it: `_read` tells that the offset is none
     try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as problem:
-        raise RecordMissing(location.file, location.offset, problem.strerror or str(problem)) from problem
+        if location.length:
+            return Stretch(found.place, location.file, location.offset, location.offset + location.length)
+        pieces = Pieces(found.place, location.file, found.size, step=_STEP)
+        pieces.pread(1, location.offset)
+    except FileNotFoundError as problem:
+        said = f"{found.place.address} has no such file any more"
+        raise RecordMissing(location.file, location.offset, said) from problem
+    return pieces
+
+
+def _read(file: Readable, size: int, location: RecordLocation, most: int) -> tuple[FoundRecord, bytes]:
+    block = bytearray()
+    if not 0 <= location.offset < size:
+        raise RecordMissing(location.file, location.offset, f"the file has {size} bytes")
+    end = min(size, location.offset + location.length) if location.length else size
+    try:
+        found = read_record(file, location.offset, end, block=block, most=most)
+    except (Malformed, OSError) as problem:
+        raise RecordMissing(location.file, location.offset, str(problem)) from problem
+    if found.head.record_id != location.record_id:
+        raise RecordMissing(location.file, location.offset, f"record {found.head.record_id} stands there")
+    return found, bytes(block)

@@ -8,13 +8,16 @@ tail: its bytes are kept beside the moved records for a person to look at.
 Why in this order: copy, ``fsync``, and only then cut the main file. Killed in between, the next start finds the
 records in both places, sees by their ids and digests that they are copied, and cuts. Why nothing is done to a file that
 is shorter than its rows say: it is older than the database, probably a restored copy, and only its owner knows the
-other.
+other. Why a file in which nothing but notices of removals is left is deleted here too: who removed the last of it may
+have been killed before that. Why its name is told before: a program that was killed while it put the file in a place
+may have left there what the file had when it began; of a file that is gone nobody would look.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +31,8 @@ from storage.captures.files import (
 )
 from storage.captures.members import Damage, FoundRecord, scan
 from storage.captures.records import RecordType
-from storage.errors import LibraryError
+from storage.captures.removal import holds_only_notices, is_notice
+from storage.errors import LibraryError, PlaceUnavailable
 
 _COPY_STEP = 1 << 20
 
@@ -76,7 +80,9 @@ class _Tail:
     torn: int
 
 
-def recover(folder: Path, committed_end: Callable[[str], int]) -> list[Recovered]:
+def recover(
+    folder: Path, committed_end: Callable[[str], int], *, discard: Callable[[str], None] = lambda _: None
+) -> list[Recovered]:
     """Bring every file that no living writer holds to the end of its last committed record.
 
     Idempotent, and safe against being killed at any moment.
@@ -84,6 +90,8 @@ def recover(folder: Path, committed_end: Callable[[str], int]) -> list[Recovered
     Args:
         folder: of the library's captures; may be missing.
         committed_end: file name -> offset behind its last record that has a row; 0 where it has none.
+        discard: called with the name of a file that is about to be deleted, as nothing is left in it; where it raises
+            `PlaceUnavailable` the file stays.
 
     Returns:
         What was done; files in order are not mentioned.
@@ -92,27 +100,47 @@ def recover(folder: Path, committed_end: Callable[[str], int]) -> list[Recovered
         LibraryError: a file or folder cannot be read or written.
     """
     try:
-        results = [_recover_file(folder, name, committed_end) for name in capture_files(folder)]
+        results = [_recover_file(folder, name, committed_end, discard) for name in capture_files(folder)]
     except OSError as problem:
         raise LibraryError(f"cannot put the captures in {folder} in order: {problem}") from problem
     return [result for result in results if result is not None]
 
 
-def _recover_file(folder: Path, name: str, committed_end: Callable[[str], int]) -> Recovered | None:
+def is_in_order(fd: int, committed: int) -> bool:
+    """Whether nothing lies behind the last record that has a row, but what never gets one: a warcinfo record, notices.
+
+    Args:
+        fd: of a file that nobody writes to.
+        committed: as ``committed_end`` of `recover` gives it.
+    """
+    size = os.fstat(fd).st_size
+    return committed <= size and _tail(fd, committed, size).start == size
+
+
+def _recover_file(
+    folder: Path, name: str, committed_end: Callable[[str], int], discard: Callable[[str], None]
+) -> Recovered | None:
     fd = os.open(folder / name, os.O_RDWR | os.O_CLOEXEC)
     try:
         # Asked under the lock: a writer that ended just now has committed its rows by then.
-        return _recover_locked(folder, name, fd, committed_end(name)) if try_lock(fd) else None
+        return _recover_locked(folder, name, fd, committed_end(name), discard) if try_lock(fd) else None
     finally:
         os.close(fd)
 
 
-def _recover_locked(folder: Path, name: str, fd: int, committed: int) -> Recovered | None:
+def _recover_locked(
+    folder: Path, name: str, fd: int, committed: int, discard: Callable[[str], None]
+) -> Recovered | None:
     size = os.fstat(fd).st_size
     if committed > size:
         return Recovered(file=name, lacking=committed - size)
     tail = _tail(fd, committed, size)
     if tail.start == size:
+        if not committed and holds_only_notices(fd):
+            with suppress(PlaceUnavailable):
+                discard(name)
+                os.unlink(folder / name)  # noqa: PTH108 -- held open, as it is locked
+                sync_folder(folder)
         return None
     if tail.records or tail.damaged:
         _move(folder / UNCOMMITTED, name, fd, tail)
@@ -132,6 +160,9 @@ def _tail(fd: int, committed: int, size: int) -> _Tail:
                 torn = found.length
             else:
                 damaged.append((found.offset, found.length))
+        elif is_notice(found):
+            # What was removed has no row. A notice behind records without one goes with them, it says nothing of them.
+            start = found.end if start == found.offset else start
         elif found.offset == 0 and found.head.type == RecordType.WARCINFO:
             start = found.end
         else:

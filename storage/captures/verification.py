@@ -7,13 +7,16 @@ with the library; the price of a revisit is one look at its target.
 A record that was copied from somebody else's file states digests that are not ours to rely on. It is compared with the
 digest of all its bytes in the metadata record before it, and its payload, chunks taken off, with its row
 (`storage.captures.copies`).
+
+A file that was put in a place is read there, whole and once, and compared with the digest of its row, too. What is left
+of it here (a program was killed between the two) is not looked at: the next one removes it. A file that another machine
+wrote and still has cannot be compared; that is told once.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -21,8 +24,10 @@ from itertools import groupby
 from pathlib import Path
 
 from storage.captures.copies import COPIED_TYPES, MAX_COPIED, RECORD_DIGEST, payload_of
-from storage.captures.files import UNCOMMITTED, capture_files, is_being_written, is_ours, path_of
-from storage.captures.members import Damage, FoundRecord, digest_at, read_head, read_record, scan
+from storage.captures.files import PARTIAL, UNCOMMITTED, capture_files, is_being_written, is_ours, path_of
+from storage.captures.members import Damage, FoundRecord, Readable, digest_at, read_head, read_record, scan
+from storage.captures.places.finding import Places
+from storage.captures.places.opening import Opener, OpenFile
 from storage.captures.records import (
     CAPTURE_TYPES,
     MAX_HEAD,
@@ -33,6 +38,7 @@ from storage.captures.records import (
     sha256,
     unbracketed,
 )
+from storage.captures.removal import NOTICE_FIELD
 from storage.types import Capture, CaptureKind
 
 _OFFSET = re.compile(r"[0-9]{1,18}")
@@ -52,6 +58,8 @@ class ProblemKind(StrEnum):
     DAMAGED = "damaged"
     TORN_TAIL = "torn_tail"
     UNKNOWN_FILE = "unknown_file"
+    WRONG_FILE = "wrong_file"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +81,7 @@ class Problem:
     record_id: str = ""
 
 
-def verify(folder: Path, captures: Iterator[Capture]) -> Iterator[Problem]:
+def verify(folder: Path, captures: Iterator[Capture], places: Places | None = None) -> Iterator[Problem]:
     """Everything in which the files and the rows differ.
 
     While another process writes to a file, what lies behind the last row in it is not a problem.
@@ -81,55 +89,83 @@ def verify(folder: Path, captures: Iterator[Capture]) -> Iterator[Problem]:
     Args:
         folder: of the library's captures; may be missing.
         captures: every row; those of one file stand together, by offset.
+        places: where files are that are not in the folder; ``None``: nowhere.
 
     Raises:
         ValueError: the rows are not in that order.
+        PlaceUnavailable: a file is in a place that cannot be used now.
     """
     seen: set[str] = set()
+    opener = Opener(folder, places)
     for name, rows in groupby(captures, key=lambda capture: capture.location.file):
         if name in seen:
             raise ValueError(f"the rows of {name} do not stand together")
         seen.add(name)
-        yield from _verify_file(folder, name, rows)
-    for name in capture_files(folder):
+        yield from _verify_file(opener, name, rows)
+    stored = opener.stored_names()
+    for name in sorted({*capture_files(folder), *stored}):
         if name not in seen:
-            yield from _verify_file(folder, name, iter(()))
+            yield from _verify_file(opener, name, iter(()))
     yield from _unknown_files(folder, seen)
 
 
 def _unknown_files(folder: Path, seen: set[str]) -> Iterator[Problem]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name in seen or path.name == UNCOMMITTED or (is_ours(path.name) and path.is_file()):
+        ours = is_ours(path.name.removesuffix(PARTIAL)) and path.is_file()
+        if path.name in seen or path.name == UNCOMMITTED or ours:
             continue
         yield Problem(kind=ProblemKind.UNKNOWN_FILE, file=path.name, text="this is no file that dateline wrote")
 
 
-def _verify_file(folder: Path, name: str, rows: Iterator[Capture]) -> Iterator[Problem]:
-    path = path_of(folder, name)
+def _verify_file(opener: Opener, name: str, rows: Iterator[Capture]) -> Iterator[Problem]:
     try:
-        fd = os.open(path or folder / "-", os.O_RDONLY | os.O_CLOEXEC)
+        with opener.opened(name, whole=True) as file:
+            yield from _Comparison(opener, name, file, rows).problems()
+            yield from _of_file(name, file)
+    except FileNotFoundError as problem:
+        yield from _of_missing(opener, name, rows, problem)
     except OSError as problem:
-        text = "it" if path is None else problem.strerror
         for row in rows:
-            yield _of_row(row, ProblemKind.NO_FILE, f"the file cannot be opened: {text}")
+            yield _of_row(row, ProblemKind.NO_FILE, f"the file cannot be opened: {problem.strerror}")
+
+
+def _of_missing(opener: Opener, name: str, rows: Iterator[Capture], problem: OSError) -> Iterator[Problem]:
+    if machine := opener.machine_of(name):
+        text = f"it was not compared: the machine {machine} wrote it and has not moved it out yet"
+        yield Problem(kind=ProblemKind.ELSEWHERE, file=name, text=text)
         return
-    try:
-        yield from _Comparison(folder, name, fd, rows).problems()
-    finally:
-        os.close(fd)
+    if opener.is_stored(name):
+        text = f"its row says that it is in {opener.is_stored(name)}, where it is not"
+        yield Problem(kind=ProblemKind.NO_FILE, file=name, text=text)
+    for row in rows:
+        yield _of_row(row, ProblemKind.NO_FILE, f"the file cannot be opened: {problem.strerror or problem}")
+
+
+def _of_file(name: str, file: OpenFile) -> Iterator[Problem]:
+    """Whether a file in a place is what its row says, as a whole."""
+    row = file.row
+    if row is None:
+        return
+    if file.size != row.size:
+        text = f"it has {file.size} bytes, its row {row.size}"
+        yield Problem(kind=ProblemKind.WRONG_FILE, file=name, text=text)
+    elif (digest := file.sha256()) not in {row.sha256, row.becoming}:
+        text = f"its digest is sha256:{digest}, its row's sha256:{row.sha256}"
+        yield Problem(kind=ProblemKind.WRONG_FILE, file=name, text=text)
 
 
 class _Comparison:
     """The rows of one file beside its records."""
 
-    def __init__(self, folder: Path, name: str, fd: int, rows: Iterator[Capture]) -> None:
-        self._folder, self._name, self._fd, self._rows = folder, name, fd, rows
+    def __init__(self, opener: Opener, name: str, file: OpenFile, rows: Iterator[Capture]) -> None:
+        self._opener, self._name, self._open, self._rows = opener, name, file, rows
+        self._file = file.file
         self._row = next(rows, None)
         self._announced: tuple[str, str] | None = None
 
     def problems(self) -> Iterator[Problem]:
-        busy = is_being_written(self._fd)
-        for found in scan(self._fd, 0, os.fstat(self._fd).st_size):
+        busy = isinstance(self._file, int) and is_being_written(self._file)
+        for found in scan(self._file, 0, self._open.size):
             rows = list(self._rows_before(found.end))
             tail = self._row is None and not rows
             copied = self._copied_digest(found)
@@ -151,7 +187,7 @@ class _Comparison:
         if isinstance(found, Damage):
             return ""
         if found.head.type == RecordType.METADATA:
-            self._announced = _announced(self._fd, found)
+            self._announced = _announced(self._file, found)
         return announced[1] if announced is not None and announced[0] == found.head.record_id else ""
 
     def _of_rows(self, rows: list[Capture], found: FoundRecord | Damage, *, is_copy: bool) -> Iterator[Problem]:
@@ -161,7 +197,7 @@ class _Comparison:
             elif row.location.offset != found.offset:
                 yield _of_row(row, ProblemKind.NO_RECORD, f"no record begins there, one begins at {found.offset}")
             else:
-                yield from _differences(row, _unchunked(self._fd, found) if is_copy else found, is_copy=is_copy)
+                yield from _differences(row, _unchunked(self._file, found) if is_copy else found, is_copy=is_copy)
 
     def _of_found(self, found: FoundRecord | Damage, copied: str, *, has_row: bool) -> Iterator[Problem]:
         if isinstance(found, Damage):
@@ -169,7 +205,7 @@ class _Comparison:
             yield self._problem(kind, found.offset, f"{found.length} bytes hold no whole record: {found.text}")
             return
         fields, at, record_id = found.head.fields, found.offset, found.head.record_id
-        if copied and digest_at(self._fd, at, found.end) != copied:
+        if copied and digest_at(self._file, at, found.end) != copied:
             text = "it is not the record that was copied: its bytes have another digest"
             yield self._problem(ProblemKind.WRONG_DIGEST, at, text, record_id)
         if not copied and fields.get("warc-block-digest", found.block_digest) != found.block_digest:
@@ -177,7 +213,7 @@ class _Comparison:
         if found.head.type in CAPTURE_TYPES and not has_row:
             yield self._problem(ProblemKind.NO_ROW, at, f"no row points to this {found.head.type} record", record_id)
         if found.head.type == RecordType.REVISIT and "warc-refers-to" in fields:
-            missing = _missing_target(self._folder, found)
+            missing = _missing_target(self._opener, found)
             if missing:
                 yield self._problem(ProblemKind.NO_TARGET, at, missing, record_id)
 
@@ -185,7 +221,7 @@ class _Comparison:
         return Problem(kind=kind, file=self._name, offset=offset, record_id=record_id, text=text)
 
 
-def _announced(fd: int, found: FoundRecord) -> tuple[str, str] | None:
+def _announced(fd: Readable, found: FoundRecord) -> tuple[str, str] | None:
     """Of the metadata record before a copy: the copy's id and the digest of its bytes."""
     block = bytearray()
     if found.head.block_length > MAX_HEAD:
@@ -198,7 +234,7 @@ def _announced(fd: int, found: FoundRecord) -> tuple[str, str] | None:
     return None
 
 
-def _unchunked(fd: int, found: FoundRecord) -> FoundRecord:
+def _unchunked(fd: Readable, found: FoundRecord) -> FoundRecord:
     """A copied record with the figures of its payload behind the chunks."""
     if found.head.block_length > MAX_COPIED:
         return found
@@ -247,41 +283,57 @@ def _expected_type(row: Capture) -> RecordType:
     return _TYPE_OF_KIND.get(row.kind, RecordType.RESPONSE)
 
 
-def _missing_target(folder: Path, found: FoundRecord) -> str:
+def _missing_target(opener: Opener, found: FoundRecord) -> str:
     fields = found.head.fields
     name, offset = fields.get("warc-refers-to-filename", ""), fields.get("warc-refers-to-file-offset", "")
-    path = path_of(folder, name)
-    if path is None or not _OFFSET.fullmatch(offset):
+    if path_of(opener.folder, name) is None or not _OFFSET.fullmatch(offset):
         return "it does not say where its target is"
+    if fields.get("warc-profile") == NOT_MODIFIED and _is_removed(opener, name, int(offset)):
+        return ""  # it holds nothing that the target was needed for
     try:
-        target = _head_at(path, int(offset))
+        target = _head_at(opener, name, int(offset))
     except (OSError, Malformed) as problem:
-        return f"its target in {name} at {offset} cannot be read: {problem}"
+        gone = isinstance(problem, FileNotFoundError)
+        told = gone and opener.machine_of(name)  # of that file
+        return "" if told else f"its target in {name} at {offset} cannot be read: {problem}"
+    return _target_differs(opener, fields, target, (name, int(offset)))
+
+
+def _target_differs(opener: Opener, fields: Mapping[str, str], target: RecordHead, where: tuple[str, int]) -> str:
+    name, offset = where
     if target.record_id != unbracketed(fields["warc-refers-to"]):
         return f"in {name} at {offset} stands {target.record_id}, not its target"
     wanted = fields.get("warc-payload-digest")
     # What a copied record states is its own; the bytes tell.
-    same = target.fields.get("warc-payload-digest") == wanted or _payload_digest_at(path, int(offset)) == wanted
+    same = target.fields.get("warc-payload-digest") == wanted or _payload_digest_at(opener, name, offset) == wanted
     return "" if same else f"its target in {name} at {offset} has another payload digest"
 
 
-def _head_at(path: Path, offset: int) -> RecordHead:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+def _is_removed(opener: Opener, name: str, offset: int) -> bool:
+    """Whether what stood there was taken down: a notice covers it, or the file is gone with all that it had.
+
+    Damage there is no concern of a record that needs no bytes of it: it is told where it is.
+    """
     try:
-        return read_head(fd, offset, os.fstat(fd).st_size)
-    finally:
-        os.close(fd)
+        return NOTICE_FIELD.lower() in _head_at(opener, name, offset).fields
+    except (FileNotFoundError, Malformed):
+        return True
+    except OSError:
+        return False
 
 
-def _payload_digest_at(path: Path, offset: int) -> str:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+def _head_at(opener: Opener, name: str, offset: int) -> RecordHead:
+    with opener.opened(name) as found:
+        return read_head(found.file, offset, found.size)
+
+
+def _payload_digest_at(opener: Opener, name: str, offset: int) -> str:
     try:
-        found = read_record(fd, offset, os.fstat(fd).st_size)
-        return _unchunked(fd, found).payload_digest
+        with opener.opened(name) as target:
+            found = read_record(target.file, offset, target.size)
+            return _unchunked(target.file, found).payload_digest
     except (OSError, Malformed):
         return ""  # told where the target itself is looked at
-    finally:
-        os.close(fd)
 
 
 def _of_row(row: Capture, kind: ProblemKind, text: str) -> Problem:

@@ -1,19 +1,27 @@
 """Appending captures to a WARC file of this process's own.
 
 Why one file per writer: appends of two processes to one file would need a lock around every record, and a crash of
-one could tear the other's. Why the writer remembers what it wrote only within its current file: a revisit of a record
-that never gets a row keeps its bytes because they lie before it in the same file; across files a repair could move
-them away. Payloads that have rows are given by the caller (``known``), however old they are. Why full files stay held
+one could tear the other's. Why the writer remembers what it wrote only until it is synced, and within its current file:
+a revisit of a record that never gets a row keeps its bytes because they lie before it in the same file; across files a
+repair could move them away. Payloads that have rows are given by the caller (``known``), however old they are, and a
+row that a takedown removed is not given any more. Why what came too late to be stored (`withdraw`) is overwritten at
+once, and not left without a row: it is in the middle of a file, where no repair looks, and whoever has the document now
+has the page too. Why full files stay held
 for a while: their last rows may not be committed yet, and a program that starts now would take their last records for
-leftovers of a crash.
+leftovers of a crash. Whoever knows that they are committed may let a file go before (`CaptureWriter.let_go`).
+
+Why a file may be full because of its age: where it is to be moved to a place that machines share, nobody else can read
+it before that, and it would be lost with this machine.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +40,11 @@ from storage.captures.composing import (
 from storage.captures.copies import copy_of
 from storage.captures.files import GrowingFile, file_name
 from storage.captures.messages import plain_media_type
-from storage.captures.records import CopiedRecord, sha256
+from storage.captures.moving import StoredRevisit, written_anew
+from storage.captures.records import CopiedRecord, Record, sha256
+from storage.captures.removal import WITHDRAWN, overwrite
 from storage.errors import LibraryError
-from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation, require_utc, utc_now
+from storage.types import Capture, CaptureKind, Exchange, KnownPayload, RecordLocation, Removal, require_utc, utc_now
 
 _GIB = 1 << 30
 _REMEMBERED = 1 << 16
@@ -79,6 +89,7 @@ class CaptureWriter:
             raise ValueError(f"a run's token has ASCII letters and digits only, got {token!r}")
         self._folder, self._token, self._rotate_at = folder, token, rotate_at
         self._about = (("software", software), *_FORMAT, ("robots", robots), ("operator", operator))
+        self._rotate_after_s, self._on_full, self._begun = math.inf, _unheard, 0.0
         self._lock = threading.Lock()
         self._file: GrowingFile | None = None
         self._warcinfo_id = ""
@@ -182,6 +193,23 @@ class CaptureWriter:
             content_type = media_type if plain_media_type(media_type) else "application/octet-stream"
             return self._write(file, compose_text(url, content, content_type, fetched_at, about))
 
+    def append_again(self, stored: StoredRevisit, payload: bytes, *, known: KnownPayload | None) -> Capture:
+        """Write a stored revisit anew, with its payload, or as a revisit of where that is now.
+
+        Args:
+            stored: as `storage.captures.moving.stored_revisit` read it.
+            payload: its bytes.
+            known: a record that holds them and stays; ``None``: the new record holds them.
+
+        Raises:
+            LibraryError: it could not be written; nothing of it is in the file.
+        """
+        with self._lock:
+            file = self._growing()
+            records = written_anew(stored, payload=payload, known=known, warcinfo_id=self._warcinfo_id)
+            location = self._appended(file, records)
+            return replace(stored.capture, location=location, revisit_of=known.location.record_id if known else "")
+
     def sync(self) -> None:
         """Put everything appended so far on disk; after it, rows may be committed.
 
@@ -189,8 +217,24 @@ class CaptureWriter:
             LibraryError: the disk failed; captures since the last sync may be lost, their rows must not be committed.
         """
         with self._lock:
+            self._written.clear()
             if self._file is not None:
                 self._file.sync()
+
+    def withdraw(self, captures: Sequence[Capture]) -> None:
+        """Overwrite records that this writer appended and that get no row; nothing that stays may rest on them.
+
+        Raises:
+            LibraryError: they cannot be overwritten, or their file was moved away; they stay, without rows.
+        """
+        with self._lock:
+            for one in captures:
+                file, offset, length = one.location.file, one.location.offset, one.location.length
+                stretch = Removal(file=file, offset=offset, length=length, takedown_id=WITHDRAWN)
+                try:
+                    overwrite(self._folder / file, [(stretch, utc_now())])
+                except FileNotFoundError as problem:
+                    raise LibraryError(f"{file} was moved away before its records could be withdrawn") from problem
 
     def close(self) -> None:
         """Sync and let all files go; idempotent. The next append makes a new file.
@@ -205,8 +249,43 @@ class CaptureWriter:
                 while self._full:
                     self._full.popleft().close()
 
+    def watch(self, on_full: Callable[[], None], *, rotate_after_s: float) -> None:
+        """Let somebody know of full files, whatever appends goes on.
+
+        Args:
+            on_full: called from the thread that appends, when a file is full.
+            rotate_after_s: seconds; a file that was begun so long ago is full too.
+        """
+        with self._lock:
+            self._on_full, self._rotate_after_s = on_full, rotate_after_s
+
+    def full_files(self) -> dict[str, int]:
+        """Files that get no more records and are held until their rows are committed: name -> size in bytes."""
+        with self._lock:
+            return {file.path.name: file.size for file in self._full}
+
+    def let_go(self, name: str) -> None:
+        """The rows of a full file are committed: hold it no longer."""
+        with self._lock:
+            for file in [one for one in self._full if one.path.name == name]:
+                self._full.remove(file)
+                file.close()
+
+    def end_old_file(self) -> None:
+        """End the current file where it was begun `rotate_after_s` ago, though nothing is appended.
+
+        Raises:
+            LibraryError: as from `sync`.
+        """
+        with self._lock:
+            if self._file is not None and self._is_old():
+                self._retire()
+
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._begun > self._rotate_after_s
+
     def _growing(self) -> GrowingFile:
-        if self._file is not None and (self._file.sealed or self._file.size >= self._rotate_at):
+        if self._file is not None and (self._file.sealed or self._file.size >= self._rotate_at or self._is_old()):
             self._retire()
         if self._file is None:
             self._file = self._new_file()
@@ -223,6 +302,7 @@ class CaptureWriter:
         if not file.sealed:
             file.sync()
             file.seal()
+        self._on_full()
 
     def _new_file(self) -> GrowingFile:
         moment = utc_now()
@@ -238,7 +318,7 @@ class CaptureWriter:
         except LibraryError:
             file.discard()
             raise
-        self._warcinfo_id = warcinfo.record_id
+        self._warcinfo_id, self._begun = warcinfo.record_id, time.monotonic()
         return file
 
     def _same(self, digest: str, known: Mapping[str, KnownPayload]) -> KnownPayload | None:
@@ -259,14 +339,7 @@ class CaptureWriter:
         return compose_exchange(exchange, digest, replace(about, not_copied=copy))
 
     def _write(self, file: GrowingFile, composed: Composed) -> Capture:
-        members = [record.member() for record in composed.records]
-        start = file.append(b"".join(members))
-        location = RecordLocation(
-            file=file.path.name,
-            offset=start + sum(map(len, members[:-1])),
-            length=len(members[-1]),
-            record_id=composed.records[-1].record_id,
-        )
+        location = self._appended(file, composed.records)
         capture = composed.capture(location)
         if composed.payload_length and not capture.revisit_of and capture.kind is not CaptureKind.RENDERED:
             self._remember(capture)
@@ -276,10 +349,26 @@ class CaptureWriter:
                 self._copied.popitem(last=False)
         return capture
 
+    @staticmethod
+    def _appended(file: GrowingFile, records: Sequence[Record | CopiedRecord]) -> RecordLocation:
+        """Append records that belong together; returns where the last one is."""
+        members = [record.member() for record in records]
+        start = file.append(b"".join(members))
+        return RecordLocation(
+            file=file.path.name,
+            offset=start + sum(map(len, members[:-1])),
+            length=len(members[-1]),
+            record_id=records[-1].record_id,
+        )
+
     def _remember(self, capture: Capture) -> None:
         self._written[capture.payload_digest] = KnownPayload.of(capture)
         if len(self._written) > _REMEMBERED:
             self._written.popitem(last=False)
+
+
+def _unheard() -> None:
+    """Nobody watches."""
 
 
 def _kind(exchange: Exchange, stated: CaptureKind) -> CaptureKind:

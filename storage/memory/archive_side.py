@@ -42,15 +42,22 @@ class ArchiveSide:
         """See `Store.count_backfills`."""
         return backfills.count(self._library, request, rules)
 
+    def backfill_hosts(self, request: BackfillRequest) -> dict[str, int]:
+        """See `Store.backfill_hosts`."""
+        return backfills.hosts(self._library, request)
+
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime
     ) -> None:
         """See `Store.end_backfill`."""
         backfills.end(self._library, document_id, token=token, state=state, next_at=next_at, now=now)
 
-    def put_search(self, search: ArchiveSearch) -> None:
+    def put_search(self, search: ArchiveSearch, *, lease: str = "") -> bool:
         """See `Store.put_search`."""
-        searches.put_search(self._library, search)
+        held = not lease or self._library.backfill_leases.get(search.document_id, ("", None))[0] == lease
+        if held:
+            searches.put_search(self._library, search)
+        return held
 
     def searches(self, document_ids: Iterable[int]) -> dict[int, tuple[ArchiveSearch, ...]]:
         """See `Store.searches`."""

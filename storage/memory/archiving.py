@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import Unstorable
+from storage.memory import freshness
 from storage.memory.candidates import candidates, put_keys
+from storage.memory.days import count_days
 from storage.memory.feeds import put_poll
 from storage.memory.hosts import put_states
 from storage.memory.lead_images import put as put_lead_images
-from storage.memory.library import Library, reported_at
+from storage.memory.library import Library, next_id, reported_at
 from storage.memory.lines import add_lines
 from storage.memory.merges import put_claims, settle_claims
 from storage.memory.pages import require_unversioned, stored_page
 from storage.memory.relations import add_relations
 from storage.memory.searches import put_search
 from storage.memory.stories import retell
+from storage.memory.takedowns import note_lost, require_bytes
 from storage.placing import (
     Placement,
     failures_after,
@@ -41,20 +45,35 @@ from storage.types import (
 
 def archive(library: Library, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
     """See `storage.protocol.Store.archive`."""
-    archived = []
+    archived: list[Archived] = []
+    without_row: set[str] = set()
     for result in results:
-        archived.append(_store(library, result, decide, now))
-        if not archived[-1].repeated:
+        archived.append(_turned_away(library, result, without_row) or _store(library, result, decide, now))
+        if archived[-1].stale:
+            without_row.update(one.location.record_id for one in result.captures)
+        elif not archived[-1].repeated:
             put_states(library, result.hosts)
+    count_days(library, results, archived)
+    freshness.note(library, results, archived)
     return archived
 
 
-def _store(library: Library, result: FetchResult, decide: Decider, now: datetime) -> Archived:
+def _turned_away(library: Library, result: FetchResult, without_row: AbstractSet[str]) -> Archived | None:
+    """The answer to what is stored already, was taken down meanwhile, or came too late."""
     known = library.attempts.get(result.attempt.key)
     if known is not None:
         return Archived(attempt_id=known.id, repeated=True)
+    document = library.documents.get(result.attempt.document_id)
+    if document is not None and (takedown_id := library.tombstone(document)):
+        note_lost(library, result.captures, takedown_id)
+        return Archived(error=library.takedowns[takedown_id].text, takedown_id=takedown_id)
+    return Archived(stale=True) if _is_stale(library, result, without_row) else None
+
+
+def _store(library: Library, result: FetchResult, decide: Decider, now: datetime) -> Archived:
     try:
         _require_storable(library, result)
+        require_bytes(library, result, now)
         page = page_of(result) or stored_page(library, result)
         if result.article is None or page is None:
             attempt_id, capture_id = _write_attempt(library, result)
@@ -83,6 +102,19 @@ def _store(library: Library, result: FetchResult, decide: Decider, now: datetime
     )
 
 
+def _is_stale(library: Library, result: FetchResult, without_row: AbstractSet[str]) -> bool:
+    """Whether nobody, or another run, holds the document; or its bytes are in a record that gets no row."""
+    if any(one.revisit_of in without_row for one in result.captures):
+        return True
+    document_id = result.attempt.document_id
+    if not result.lease or document_id not in library.documents:
+        return False
+    if is_live(result):
+        return library.leased.get(document_id) != result.lease
+    holder, _ = library.backfill_leases.get(document_id, ("", None))
+    return holder != result.lease
+
+
 def _learn(library: Library, result: FetchResult, now: datetime, *, told: bool) -> None:
     """Keep what a feed names and which document this is, and see what that, or a new text, settles."""
     document_id = result.attempt.document_id
@@ -109,10 +141,11 @@ def _require_storable(library: Library, result: FetchResult) -> None:
 
 def _write_attempt(library: Library, result: FetchResult) -> tuple[int, int]:
     """Write attempt, captures and the document's state; returns the ids of the attempt and of its page."""
-    attempt = replace(result.attempt, id=len(library.attempts) + 1)
+    latest = next(reversed(library.attempts.values()), None)  # the latest attempt of a document is never thinned
+    attempt = replace(result.attempt, id=(latest.id or 0) + 1 if latest else 1)
     library.attempts[attempt.key] = attempt
     for capture in result.captures:
-        number = len(library.captures) + 1
+        number = next_id(library.captures)
         library.captures[number] = replace(capture, id=number, attempt_id=attempt.id)
     if result.replayed is not None:
         library.replayed[attempt.id] = result.replayed
@@ -120,7 +153,7 @@ def _write_attempt(library: Library, result: FetchResult) -> tuple[int, int]:
         _close(library, result)
     if result.search is not None:
         put_search(library, result.search)
-    return len(library.attempts), result.replayed or len(library.captures)
+    return attempt.id or 0, result.replayed or next_id(library.captures) - 1
 
 
 def _close(library: Library, result: FetchResult) -> None:
@@ -154,9 +187,9 @@ def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdic
     capture_id, verdict, _ = found
     document = library.documents[result.attempt.document_id]
     article = result.article or Article(headline="", body="")
-    article_id = document.article_id or len(library.articles) + 1
+    article_id = document.article_id or next_id(library.articles, after=library.last_article)
     number = len(library.versions_of(article_id)) + 1
-    version_id = len(library.versions) + 1
+    version_id = next_id(library.versions)
     searched = _searched(library, article_id) if number > 1 else None
     library.versions[version_id] = ArticleVersion(
         id=version_id,

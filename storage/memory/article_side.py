@@ -34,7 +34,7 @@ class ArticleSide:
         """See `ArticleStore.known_payloads`."""
         wanted, known = set(digests), dict[str, KnownPayload]()
         for one in self._library.captures.values():
-            holds = not one.revisit_of and one.kind is not CaptureKind.RENDERED
+            holds = not one.revisit_of and one.kind is not CaptureKind.RENDERED and one.takedown_id is None
             if one.payload_digest in wanted and holds:
                 known.setdefault(one.payload_digest, KnownPayload.of(one))
         return known
@@ -67,6 +67,10 @@ class ArticleSide:
     def rule_health(self, *, since: datetime | None = None) -> Iterator[RuleHealth]:
         """See `ArticleStore.rule_health`."""
         return reextracting.rule_health(self._library, since)
+
+    def hosts_of_versions(self, *, made_by: str = "", imported_by: str = "") -> dict[str, int]:
+        """See `ArticleStore.hosts_of_versions`."""
+        return reextracting.hosts_of_versions(self._library, made_by=made_by, imported_by=imported_by)
 
     def stage_reextractions(self, staged: Sequence[Reextraction]) -> None:
         """See `ArticleStore.stage_reextractions`."""

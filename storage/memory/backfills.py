@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ def queue(library: Library, rules: BackfillRules, *, now: datetime) -> int:
 
 def _newly_wanted(library: Library, document: Document, rules: BackfillRules) -> str:
     """Why a document without a place in the queue is to get one; empty where it is not."""
-    known = document.id in library.backfills
+    known = document.id in library.backfills or library.tombstone(document) is not None
     return "" if known else reason_of(document, library.hosts[document.host].state, rules)
 
 
@@ -69,6 +70,11 @@ def count(library: Library, request: BackfillRequest, rules: BackfillRules | Non
     cited = _cited_between(library, request.since, request.before)
     meant = (one for one in chosen(library, request.selection, None) if cited is None or one.id in cited)
     return min(sum(bool(_newly_wanted(library, one, rules)) for one in meant), MOST_COUNTED)
+
+
+def hosts(library: Library, request: BackfillRequest) -> dict[str, int]:
+    """See `storage.protocol.Store.backfill_hosts`."""
+    return dict(Counter(one.host for one in _chosen(library, request)[: request.limit]))
 
 
 def _chosen(library: Library, request: BackfillRequest) -> list[Document]:
@@ -141,9 +147,13 @@ def renew(library: Library, token: str, *, until: datetime) -> int:
     return len(own)
 
 
-def free(library: Library, tokens: Collection[str]) -> int:
-    """End all leases of these tokens; returns how many documents were still out."""
-    own = [document_id for document_id, (holder, _) in library.backfill_leases.items() if holder in tokens]
+def free(library: Library, tokens: Collection[str], *, expired_at: datetime | None = None) -> int:
+    """End leases of these tokens, all or those that have run out; returns how many documents were still out."""
+    own = [
+        document_id
+        for document_id, (holder, until) in library.backfill_leases.items()
+        if holder in tokens and (expired_at is None or until <= expired_at)
+    ]
     for document_id in own:
         del library.backfill_leases[document_id]
     return len(own)

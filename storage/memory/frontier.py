@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,8 +11,8 @@ from storage.memory import backfills
 from storage.memory.hosts import free, is_live
 from storage.memory.library import Library
 from storage.memory.selecting import chosen
-from storage.resting import rested
-from storage.types import Document, Host, LeaseRequest
+from storage.resting import BUDGET, budget_forgotten, budget_of, next_midnight, rested
+from storage.types import Document, Host, LeaseRequest, Selection
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -22,7 +23,7 @@ def waiting(document: Document) -> tuple[datetime, int]:
 
 
 def _wanted(library: Library, request: LeaseRequest) -> dict[str, list[Document]]:
-    """Documents that the token does not hold yet, by host; the longest waiting host and document first."""
+    """Documents that the token does not hold yet, by host; the longest waiting host first, its documents by turns."""
     found = chosen(library, request.selection, request.now)
     if request.skip_before is not None and not request.selection.due_only:
         before = request.skip_before
@@ -32,7 +33,16 @@ def _wanted(library: Library, request: LeaseRequest) -> dict[str, list[Document]
     by_host: dict[str, list[Document]] = {}
     for one in sorted(free, key=lambda one: (waiting(one)[0], order[one.host], one.id)):
         by_host.setdefault(one.host, []).append(one)
+    if request.selection.due_only:
+        return {name: sorted(documents, key=_turn) for name, documents in by_host.items()}
     return by_host
+
+
+def _turn(document: Document) -> int:
+    """What was never asked for goes first, then what failed, then what is only asked for again."""
+    if document.last_outcome is None:
+        return 0
+    return 1 if document.failures else 2
 
 
 def _is_out(library: Library, document: Document, request: LeaseRequest) -> bool:
@@ -52,23 +62,79 @@ def lease(library: Library, request: LeaseRequest) -> list[Document]:
     granted = 0
     for name, documents in _wanted(library, request).items():
         host = library.hosts[name]
-        rests = host.state.not_before is not None and host.state.not_before > request.now
-        if granted == request.max_hosts or rests or not _is_free(host, request):
+        if granted == request.max_hosts or _ready_at(host, request) or not _is_free(host, request):
             continue
         if not is_live(host, request.now):
             free(library, name)
-        granted += 1
-        library.hosts[name] = replace(library.hosts[name], lease_token=request.token, lease_until=request.until)
-        taken += documents[: request.per_host]
+        left = _left(library, name, request)
+        if left is not None and left <= 0:
+            rest = replace(host.state, not_before=next_midnight(request.now), rest_reason=BUDGET)
+            library.hosts[name] = replace(library.hosts[name], state=rest)
+            continue
+        given = documents[: _room(library, name, request, left)]
+        if given:
+            granted += 1
+            library.hosts[name] = replace(library.hosts[name], lease_token=request.token, lease_until=request.until)
+            taken += given
     library.leased.update((one.id, request.token) for one in taken)
     return taken
+
+
+def _ready_at(host: Host, request: LeaseRequest) -> datetime | None:
+    """When a host that rests may be given out; ``None`` where it does not rest."""
+    state = budget_forgotten(host.state) if request.per_day is None else host.state
+    return state.not_before if state.not_before is not None and state.not_before > request.now else None
+
+
+def _left(library: Library, name: str, request: LeaseRequest) -> int | None:
+    """How many more attempts may end today at documents of a host; ``None``: any number."""
+    bound = budget_of(request, name)
+    today = request.now.date()
+    asked = sum(
+        one for (day, host, archive, _), (one, _) in library.days.items() if (day, host, archive) == (today, name, "")
+    )
+    return bound - asked if bound else None
+
+
+def _room(library: Library, name: str, request: LeaseRequest, left: int | None) -> int:
+    """How many documents of a host may be given out by this call."""
+    if left is None:
+        return request.per_host
+    out = sum(library.documents[number].host == name for number in library.leased)
+    return max(0, min(request.per_host, left - out))
 
 
 def next_ready(library: Library, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
     hosts = [library.hosts[name] for name in _wanted(library, request)]
-    resting = [host.state.not_before for host in hosts if _is_free(host, request)]
-    return min((moment for moment in resting if moment is not None and moment > request.now), default=None)
+    resting = [_ready_at(host, request) for host in hosts if _is_free(host, request)]
+    return min((moment for moment in resting if moment is not None), default=None)
+
+
+def ready_hosts(library: Library, request: LeaseRequest) -> list[str]:
+    """See `storage.protocol.Store.ready_hosts`."""
+    new = replace(request, new_hosts=True)
+    order = {name: number for number, name in enumerate(library.hosts)}
+    waiting = [
+        (_waits_since(library.hosts[name], documents), order[name], name)
+        for name, documents in _wanted(library, new).items()
+        if _is_free(library.hosts[name], new) and _ready_at(library.hosts[name], new) is None
+    ]
+    return [name for _, _, name in sorted(waiting)][: request.max_hosts]
+
+
+def _waits_since(host: Host, documents: Iterable[Document]) -> datetime:
+    due = min(waiting(one)[0] for one in documents)
+    asked = host.state.last_attempt_at
+    return due if asked is None or due == _NEVER else max(due, asked)
+
+
+def due_hosts(library: Library, selection: Selection, *, now: datetime) -> dict[str, int]:
+    """See `storage.protocol.Store.due_hosts`."""
+    order = {name: number for number, name in enumerate(library.hosts)}
+    found = chosen(library, selection, now)
+    found.sort(key=lambda one: (waiting(one)[0], order[one.host]))
+    return dict(Counter(one.host for one in found))
 
 
 def renew(library: Library, token: str, *, until: datetime) -> int:
@@ -78,6 +144,20 @@ def renew(library: Library, token: str, *, until: datetime) -> int:
             library.hosts[name] = replace(host, lease_until=until)
     held = sum(1 for holder in library.leased.values() if holder == token)
     return held + backfills.renew(library, token, until=until)
+
+
+def hold(library: Library, token: str, name: str, *, until: datetime) -> bool:
+    """See `storage.protocol.Store.hold_host`."""
+    host = library.hosts.get(name)
+    if host is None or host.lease_token != token:
+        return False
+    library.hosts[name] = replace(host, lease_until=until)
+    return True
+
+
+def held(library: Library, token: str) -> frozenset[str]:
+    """See `storage.protocol.Store.held_hosts`."""
+    return frozenset(name for name, host in library.hosts.items() if host.lease_token == token)
 
 
 def release(library: Library, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None) -> int:
@@ -91,11 +171,18 @@ def release(library: Library, token: str, *, not_before: Mapping[str, datetime],
     return freed
 
 
-def reclaim(library: Library, tokens: Iterable[str], *, not_before: datetime) -> int:
-    """See `storage.protocol.Store.reclaim`."""
+def reclaim(
+    library: Library, tokens: Iterable[str], *, not_before: datetime, expired_at: datetime | None = None
+) -> int:
+    """See `storage.protocol.Store.reclaim`; with ``expired_at`` only leases that have run out at this moment."""
     dead = set(tokens)
-    held = [name for name, host in library.hosts.items() if host.lease_token in dead]
-    freed = sum(free(library, name) for name in held) + backfills.free(library, dead)
+    held = [
+        name
+        for name, host in library.hosts.items()
+        if host.lease_token in dead
+        and (expired_at is None or (host.lease_until is not None and host.lease_until <= expired_at))
+    ]
+    freed = sum(free(library, name) for name in held) + backfills.free(library, dead, expired_at=expired_at)
     for name in held:
         _rest(library, name, not_before)
     return freed

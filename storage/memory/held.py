@@ -49,7 +49,8 @@ def forget_file(library: Library, path: str) -> bool:
 def wanted_keys(library: Library) -> Iterator[str]:
     """See `storage.protocol.Store.wanted_keys`."""
     sources = (one for one in library.documents.values() if one.role is DocumentRole.SOURCE)
-    yield from sorted({one.url_key for one in sources if not library.has_full_text(one)})
+    wanted = (one for one in sources if library.tombstone(one) is None and not library.has_full_text(one))
+    yield from sorted({one.url_key for one in wanted})
 
 
 def answer(library: Library, archive: str, question: str, *, now: datetime) -> ArchiveAnswer | None:

@@ -60,6 +60,8 @@ def change(library: Library, name: str, changed: HostChange) -> HostState:
 def claim(library: Library, name: str, *, token: str, now: datetime, until: datetime) -> HostClaim:
     """See `storage.protocol.Store.claim_host`."""
     stored = library.ensure_host(name)
+    if name in library.hosts_kept_away:
+        return HostClaim(granted=False, state=stored.state, paused=True)
     answer = claim_of(stored, token=token, now=now)
     if answer.granted:
         if not is_live(stored, now):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from storage.errors import DocumentNotFound
 from storage.placing import currency
 from storage.revising import Catalogue, KnownEvent
 from storage.types import (
     Access,
+    Alert,
     ArchiveAnswer,
     ArchiveSave,
     ArchiveSearch,
     ArticleVersion,
+    AttemptBatch,
     Backfill,
     Capture,
-    CrawlRun,
     Discovery,
     Document,
     DocumentIdentity,
@@ -31,13 +33,19 @@ from storage.types import (
     Host,
     HostState,
     ImageFacts,
+    JobMark,
     LinkKind,
     Outcome,
     Reextraction,
     Relation,
+    Removal,
+    Run,
     SameDocumentClaim,
     SameDocumentHow,
     SourceLink,
+    StoredFile,
+    Takedown,
+    ThinnedAttempts,
     Verdict,
 )
 
@@ -80,6 +88,9 @@ class Library:
         feeds: by document; where the document stands is read from `documents`.
         discoveries: document -> that a feed named it first.
         runs: by token.
+        job_marks: by job.
+        days: (day, host, archive, outcome) -> attempts, and those of them that brought a version.
+        alerts: by id.
         backfills: by document.
         backfill_leases: document -> token and the moment at which its lease expires.
         searches: by (document, archive).
@@ -87,6 +98,15 @@ class Library:
         answers: by (archive, question).
         held_files: by path.
         held_records: path -> records in the order of their coming.
+        last_article: the highest number of an article that was taken down: none is given twice.
+        last_cluster: likewise, of a cluster.
+        takedowns: by id.
+        kept_away: document -> the takedown that keeps it away, where it has a tombstone of its own.
+        hosts_kept_away: host -> the takedown that keeps it away.
+        removals: (file, offset) -> the stretch that is still to be overwritten.
+        stored_files: by name.
+        thinned: document -> what of its attempts is in files.
+        attempt_batches: stretches of these files.
     """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -119,7 +139,10 @@ class Library:
     unlinked: set[int] = field(default_factory=set)
     feeds: dict[int, Feed] = field(default_factory=dict)
     discoveries: dict[int, Discovery] = field(default_factory=dict)
-    runs: dict[str, CrawlRun] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    job_marks: dict[str, JobMark] = field(default_factory=dict)
+    days: dict[tuple[date, str, str, str], tuple[int, int]] = field(default_factory=dict)
+    alerts: dict[int, Alert] = field(default_factory=dict)
     backfills: dict[int, Backfill] = field(default_factory=dict)
     backfill_leases: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     searches: dict[tuple[int, str], ArchiveSearch] = field(default_factory=dict)
@@ -127,6 +150,15 @@ class Library:
     answers: dict[tuple[str, str], ArchiveAnswer] = field(default_factory=dict)
     held_files: dict[str, HeldFile] = field(default_factory=dict)
     held_records: dict[str, list[HeldRecord]] = field(default_factory=dict)
+    last_article: int = 0
+    last_cluster: int = 0
+    takedowns: dict[int, Takedown] = field(default_factory=dict)
+    kept_away: dict[int, int] = field(default_factory=dict)
+    hosts_kept_away: dict[str, int] = field(default_factory=dict)
+    removals: dict[tuple[str, int], Removal] = field(default_factory=dict)
+    stored_files: dict[str, StoredFile] = field(default_factory=dict)
+    thinned: dict[int, ThinnedAttempts] = field(default_factory=dict)
+    attempt_batches: list[AttemptBatch] = field(default_factory=list)
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -230,6 +262,10 @@ class Library:
         """The member that stands for a story."""
         return self.representatives[cluster_id]
 
+    def tombstone(self, document: Document) -> int | None:
+        """The takedown that keeps a document away: its own, else its host's."""
+        return self.kept_away.get(document.id) or self.hosts_kept_away.get(document.host)
+
     def standing_document(self, document_id: int) -> int:
         """The document that stands for one: itself unless it is merged."""
         merge = self.merges.get(document_id)
@@ -239,6 +275,11 @@ class Library:
         """The article of the document that stands for an article's own; itself where there is none."""
         into = self.standing_document(self.articles[article_id])
         return self.documents[into].article_id or article_id
+
+
+def next_id(table: dict[int, Any], *, after: int = 0) -> int:
+    """The id of what is put into a table next; ``after`` is the highest that was taken out of it."""
+    return max(next(reversed(table), 0), after) + 1
 
 
 def document_of(link: SourceLink) -> DocumentIdentity | None:

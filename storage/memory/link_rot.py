@@ -66,6 +66,8 @@ def link_rot(library: Library) -> Iterator[LinkRot]:
     documents, articles = Counter[_Group](), Counter[_Group]()
     for document_id, year in years.items():
         document, backfill = library.documents[document_id], library.backfills.get(document_id)
+        if library.tombstone(document) is not None:
+            continue
         group = (year, document.host, document.last_outcome, backfill.state if backfill else None)
         documents[group] += 1
         articles[group] += document.article_id is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from storage.memory import linking, linking_texts
@@ -51,6 +51,12 @@ class LinkingSide:
         """See `LinkingStore.put_links`."""
         del now
         return linking.put_links(self._library, article_id, links)
+
+    def put_all_links(self, found: Mapping[int, Sequence[EventLink]], *, now: datetime) -> int:
+        """See `LinkingStore.put_all_links`."""
+        del now
+        there = found.keys() & self._library.articles.keys()
+        return sum(linking.put_links(self._library, one, found[one]) for one in sorted(there))
 
     def decide_link(
         self, event_name: str, article_id: int, *, state: LinkState, by: str, because: str, now: datetime

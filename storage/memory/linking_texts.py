@@ -8,13 +8,11 @@ from datetime import date
 from storage.errors import ArticleNotFound
 from storage.memory.library import Library, reported_at
 from storage.memory.shown_links import shown_links
+from storage.placing import NEAR_DAYS
 from storage.revising import KnownEvent
 from storage.searching import article_text as searched
 from storage.searching import day_number, event_text, ranked, shares, wanted_words
 from storage.types import ArticleText, EventText, LinkHow, LinkState, RelationKind, StoryLink
-
-NEAR_DAYS = 3
-
 
 # -- events ----------------------------------------------------------------------------------------------------------
 

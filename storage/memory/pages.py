@@ -55,7 +55,7 @@ def replayable(library: Library, selection: Selection) -> Iterator[tuple[Documen
     latest: dict[int, tuple[FetchAttempt, Capture]] = {}
     for attempt in sorted(library.attempts.values(), key=lambda one: (one.started_at, one.id)):
         page = None if attempt.archive else _page(library, attempt)
-        if page is not None and not 300 <= page.status < 400:  # noqa: PLR2004 -- a redirect is no page
+        if page is not None and page.takedown_id is None and not 300 <= page.status < 400:  # noqa: PLR2004 -- a redirect is no page
             latest[attempt.document_id] = (attempt, page)
     for document in sorted(chosen(library, selection, None), key=lambda one: one.id):
         if document.id in latest and document.role is DocumentRole.SOURCE:

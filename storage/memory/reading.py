@@ -162,6 +162,7 @@ def history(library: Library, canonical_url: str) -> DocumentHistory:
         lead_image_of=showing(library, document.id),
         merges=merges_of(library, document.id),
         found_by=discoveries(library, [document.id]).get(document.id, ()),
+        thinned=library.thinned.get(document.id),
     )
 
 
@@ -229,7 +230,7 @@ def status(library: Library, *, now: datetime) -> LibraryStatus:
         due=len(chosen(library, Selection(role=DocumentRole.SOURCE), now)),
         leased=sum(1 for one in library.leased if library.documents[one].host in live),
         by_outcome=dict(sorted(outcomes.items())),
-        attempts=len(library.attempts),
+        attempts=len(library.attempts) + sum(one.attempts for one in library.thinned.values()),
         captures=len(library.captures),
         articles=len(library.articles),
         versions=len(library.versions),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from storage.errors import VersionNotFound
 from storage.memory.candidates import put_keys
+from storage.memory.freshness import report
 from storage.memory.library import Library
 from storage.memory.lines import add_lines, replace_lines
-from storage.placing import compares_anew, differing_fields, links_anew, rule_lines
-from storage.types import Article, ArticleVersion, Document, Reextraction, RuleHealth
+from storage.placing import compares_anew, differing_fields, largest_first, links_anew, rule_lines
+from storage.types import Article, ArticleVersion, CaptureKind, Document, Reextraction, RuleHealth
 
 
 def reextract(library: Library, version_id: int, article: Article, *, now: datetime, dry_run: bool) -> tuple[str, ...]:
@@ -26,6 +28,7 @@ def reextract(library: Library, version_id: int, article: Article, *, now: datet
         library.versions[version_id] = replace(version, article=plain, extracted_at=now)
         put_keys(library, version_id, article)
         _wait(library, version.article_id, changed)
+        report(library, [library.articles[version.article_id]])
     if not dry_run:
         replace_lines(library, version_id, article.edge_lines)
     return changed
@@ -46,6 +49,17 @@ def rule_health(library: Library, since: datetime | None) -> Iterator[RuleHealth
         for one in library.versions.values()
         if since is None or one.captured_at >= since
     )
+
+
+def hosts_of_versions(library: Library, *, made_by: str, imported_by: str) -> dict[str, int]:
+    """See `storage.article_store.ArticleStore.hosts_of_versions`."""
+    found: Counter[str] = Counter()
+    for version in library.versions.values():
+        capture = library.captures[version.capture_id]
+        present = imported_by if capture.kind is CaptureKind.IMPORTED else made_by
+        if capture.takedown_id is None and version.article.extractor_version != present:
+            found[_owner(library, version).host] += 1
+    return largest_first(found)
 
 
 def stage(library: Library, staged: Sequence[Reextraction]) -> None:

@@ -13,7 +13,7 @@ Test = Callable[[Document], bool]
 
 def chosen(library: Library, selection: Selection, now: datetime | None) -> list[Document]:
     """Documents that a selection means, by id; without ``now``, whether they are due is no matter."""
-    tests: list[Test] = []
+    tests: list[Test] = [lambda one: library.tombstone(one) is None]
     if selection.due_only and now is not None:
         tests.append(lambda one: one.next_fetch_at is not None and one.next_fetch_at <= now)
     if selection.host:

@@ -11,19 +11,22 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from types import TracebackType
 
-from storage.errors import RunNotFound, StorageError
 from storage.memory import frontier, hosts, pages, reading
 from storage.memory.archive_side import ArchiveSide
 from storage.memory.article_side import ArticleSide
 from storage.memory.discovery_side import DiscoverySide
+from storage.memory.file_side import FileSide
 from storage.memory.library import document_of
 from storage.memory.linking_side import LinkingSide
 from storage.memory.linking_texts import link_near
+from storage.memory.run_side import RunSide
 from storage.memory.selecting import chosen
 from storage.memory.story_side import StorySide
+from storage.memory.takedown_side import TakedownSide
+from storage.memory.thinning_side import ThinningSide
+from storage.memory.upkeep_side import UpkeepSide
 from storage.protocol import EventMatcher, HostChange, Store
 from storage.revising import held_by
 from storage.types import (
@@ -31,7 +34,6 @@ from storage.types import (
     ArticleView,
     Capture,
     Citation,
-    CrawlRun,
     Document,
     DocumentHistory,
     DocumentIdentity,
@@ -48,13 +50,24 @@ from storage.types import (
     LeaseRequest,
     LibraryStatus,
     LooseSource,
-    RunState,
     Selection,
     StoreInfo,
+    utc_now,
 )
 
 
-class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
+class MemoryStore(
+    ArticleSide,
+    StorySide,
+    LinkingSide,
+    DiscoverySide,
+    ArchiveSide,
+    RunSide,
+    UpkeepSide,
+    TakedownSide,
+    FileSide,
+    ThinningSide,
+):
     """`storage.protocol.Store` that forgets everything with the process."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
@@ -82,6 +95,14 @@ class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSid
             "article_versions": len(library.versions),
         }
         return StoreInfo(backend="memory", url="memory:", revision="", head="", rows=rows)
+
+    def require_compatible(self) -> str:
+        """See `Store.require_compatible`; it is as old as the program."""
+        return ""
+
+    def clock(self) -> datetime:
+        """See `Store.clock`."""
+        return utc_now()
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -141,9 +162,25 @@ class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSid
         """See `Store.next_ready`."""
         return frontier.next_ready(self._library, request)
 
+    def ready_hosts(self, request: LeaseRequest) -> list[str]:
+        """See `Store.ready_hosts`."""
+        return frontier.ready_hosts(self._library, request)
+
+    def due_hosts(self, selection: Selection, *, now: datetime) -> dict[str, int]:
+        """See `Store.due_hosts`."""
+        return frontier.due_hosts(self._library, selection, now=now)
+
     def renew(self, token: str, *, until: datetime) -> int:
         """See `Store.renew`."""
         return frontier.renew(self._library, token, until=until)
+
+    def hold_host(self, token: str, host: str, *, until: datetime) -> bool:
+        """See `Store.hold_host`."""
+        return frontier.hold(self._library, token, host, until=until)
+
+    def held_hosts(self, token: str) -> frozenset[str]:
+        """See `Store.held_hosts`."""
+        return frontier.held(self._library, token)
 
     def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
         """See `Store.release`."""
@@ -158,6 +195,13 @@ class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSid
         documents = chosen(self._library, selection, None)
         self._library.documents.update((one.id, replace(one, next_fetch_at=next_fetch_at)) for one in documents)
         return len(documents)
+
+    def book(self, moments: Mapping[int, datetime]) -> int:
+        """See `Store.book`."""
+        every = chosen(self._library, Selection(due_only=False), None)
+        booked = [one for one in every if one.id in moments and one.next_fetch_at is None]
+        self._library.documents.update((one.id, replace(one, next_fetch_at=moments[one.id])) for one in booked)
+        return len(booked)
 
     # -- hosts ---------------------------------------------------------------------------------------------------
 
@@ -210,36 +254,6 @@ class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSid
         """See `Store.change_host`."""
         return hosts.change(self._library, name, change)
 
-    # -- runs ----------------------------------------------------------------------------------------------------
-
-    def start_run(self, run: CrawlRun) -> None:
-        """See `Store.start_run`."""
-        if run.token in self._library.runs:
-            raise StorageError(f"there is a run with the token {run.token!r} already")
-        self._library.runs[run.token] = run
-
-    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
-        """See `Store.heartbeat`."""
-        self._library.runs[token] = replace(self._run(token), heartbeat_at=now, counts=dict(counts))
-
-    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
-        """See `Store.finish_run`."""
-        self._library.runs[token] = replace(
-            self._run(token), heartbeat_at=now, finished_at=now, state=state, counts=dict(counts)
-        )
-        frontier.release(self._library, token, not_before={}, hosts=None)
-
-    def _run(self, token: str) -> CrawlRun:
-        if token not in self._library.runs:
-            raise RunNotFound(token)
-        return self._library.runs[token]
-
-    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
-        """See `Store.runs`."""
-        by_token = sorted(self._library.runs.values(), key=lambda run: run.token)
-        latest = sorted(by_token, key=lambda run: run.started_at, reverse=True)
-        return [run for run in latest if state is None or run.state == state][:limit]
-
     # -- reading -------------------------------------------------------------------------------------------------
 
     def document(self, canonical_url: str) -> Document:
@@ -271,19 +285,22 @@ class MemoryStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSid
     def versions(self, *, host: str = "", after: int = 0) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
         """See `Store.versions`."""
         library = self._library
-        for version in islice(list(library.versions.values()), after, None):
+        for version in [one for one in library.versions.values() if one.id > after]:
             document = library.documents[library.articles[version.article_id]]
-            if not host or document.host == host:
+            held = library.captures[version.capture_id].takedown_id is None
+            if held and (not host or document.host == host):
                 yield version, library.captures[version.capture_id], document
 
     def captures(self) -> Iterator[Capture]:
         """See `Store.captures`."""
-        yield from sorted(self._library.captures.values(), key=lambda one: (one.location.file, one.location.offset))
+        held = (one for one in self._library.captures.values() if one.takedown_id is None)
+        yield from sorted(held, key=lambda one: (one.location.file, one.location.offset))
 
     def committed_end(self, file: str) -> int:
         """See `Store.committed_end`."""
         places = [one.location for one in self._library.captures.values() if one.location.file == file]
-        return max((place.offset + place.length for place in places), default=0)
+        noted = [one.offset + one.length for one in self._library.removals.values() if one.file == file]
+        return max((*noted, *(place.offset + place.length for place in places)), default=0)
 
     def status(self, *, now: datetime) -> LibraryStatus:
         """See `Store.status`."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from storage.memory.library import Library, reported_at
+from storage.memory.library import Library, next_id, reported_at
 from storage.memory.relations import copies_of
-from storage.telling import MOST_TOLD, Teller, among_copies, beside, fits, groups, numbered, representative
+from storage.telling import (
+    MOST_TOLD,
+    Teller,
+    among_copies,
+    beside,
+    fits,
+    groups,
+    heirs,
+    moved,
+    numbered,
+    representative,
+    retold,
+)
 from storage.types import Access
 
 
@@ -18,17 +29,17 @@ def retell(library: Library, article_ids: Iterable[int], *, placed: Collection[i
     another number than before; new ones are among them.
     """
     done: set[int] = set()
-    moved: set[int] = set()
+    elsewhere: set[int] = set()
     for article_id in sorted(set(article_ids)):
         if article_id in done:
             continue
         web = _web(library, article_id)
         if web is not None:
             done |= web
-            moved |= _regroup(library, web)
+            elsewhere |= _regroup(library, web)
         elif article_id in placed:
-            moved |= _place(library, article_id)
-    return moved
+            elsewhere |= _place(library, article_id)
+    return elsewhere
 
 
 def _web(library: Library, article_id: int) -> set[int] | None:
@@ -86,13 +97,11 @@ def _regroup(library: Library, web: set[int]) -> set[int]:
     for article_id, cluster_id in before.items():
         del library.clusters[cluster_id][article_id]
     for story, number in zip(stories, numbered(stories, before), strict=True):
-        _write(library, story, number or len(library.clusters) + 1)
+        _write(library, story, number or next_id(library.clusters, after=library.last_cluster))
     now = {one: library.cluster_of[one] for one in web}
-    _retire(library, before, now)
-    gone = {before[one] for one in now if one in before and before[one] != now[one]}
-    come = {now[one] for one in now if before.get(one) != now[one]}
-    library.unlinked.update(one for one, cluster_id in now.items() if cluster_id in gone | come)
-    return {one for one, cluster_id in now.items() if before.get(one) != cluster_id}
+    library.merged_into.update(heirs(before, now))
+    library.unlinked.update(retold(before, now))
+    return moved(before, now)
 
 
 def _write(library: Library, story: Sequence[int], cluster_id: int) -> None:
@@ -106,13 +115,6 @@ def _elect(library: Library, cluster_id: int) -> None:
     library.representatives[cluster_id] = representative(_tellers(library, library.clusters[cluster_id]))
 
 
-def _retire(library: Library, before: Mapping[int, int], now: Mapping[int, int]) -> None:
-    """Let clusters that lost all of their articles say where most of them are told."""
-    for cluster_id in set(before.values()) - set(now.values()):
-        heirs = Counter(now[one] for one, own in before.items() if own == cluster_id)
-        library.merged_into[cluster_id] = min(heirs, key=lambda one: (-heirs[one], one))
-
-
 # -- one of too many -------------------------------------------------------------------------------------------------
 
 
@@ -124,7 +126,8 @@ def _place(library: Library, article_id: int) -> set[int]:
     scores = copies_of(library, article_id)
     cluster_of = {other: library.cluster_of[other] for other in scores}
     best = beside(scores, cluster_of, {one: len(library.clusters[one]) for one in cluster_of.values()})
-    kept = own if own is not None and not library.clusters[own] else len(library.clusters) + 1
+    fresh = next_id(library.clusters, after=library.last_cluster)
+    kept = own if own is not None and not library.clusters[own] else fresh
     cluster_id, fit = best or (kept, 1.0)
     library.clusters.setdefault(cluster_id, {})[article_id] = fit
     library.cluster_of[article_id] = cluster_id
@@ -140,3 +143,34 @@ def _leave(library: Library, cluster_id: int, heir: int) -> None:
         _elect(library, cluster_id)
     else:
         library.merged_into[cluster_id] = heir
+
+
+# -- without some ----------------------------------------------------------------------------------------------------
+
+
+def leave(library: Library, article_ids: Collection[int], neighbours: Iterable[int]) -> None:
+    """Take articles out of their stories for good, and tell anew what is left of these and of their neighbours'.
+
+    Relations with them are gone already; the articles themselves are still there. A cluster that nobody is left in is
+    removed, and so are those that had become part of it.
+    """
+    touched = {library.cluster_of[one] for one in article_ids}
+    for article_id in article_ids:
+        del library.clusters[library.cluster_of.pop(article_id)][article_id]
+    left = {one for cluster_id in touched for one in library.clusters[cluster_id]}
+    library.unlinked.update(left)
+    retell(library, left | set(neighbours), placed=())
+    for cluster_id in touched:
+        members = library.clusters[cluster_id]
+        if members:
+            _elect(library, cluster_id)
+        if len(members) == 1:
+            members.update(dict.fromkeys(members, 1.0))
+    gone = {one for one in touched if not library.clusters[one] and one not in library.merged_into}
+    while gone:
+        for cluster_id in gone:
+            del library.clusters[cluster_id]
+            library.last_cluster = max(library.last_cluster, cluster_id)
+            library.representatives.pop(cluster_id, None)
+            library.merged_into.pop(cluster_id, None)
+        gone = {one for one, into in library.merged_into.items() if into not in library.clusters}

@@ -43,6 +43,11 @@ class ArchiveSide(Connected):
         with self._read() as connection:
             return backfills.count(connection, request, rules)
 
+    def backfill_hosts(self, request: BackfillRequest) -> dict[str, int]:
+        """See `Store.backfill_hosts`."""
+        with self._read() as connection:
+            return backfills.hosts(connection, request)
+
     def end_backfill(
         self, document_id: int, *, token: str, state: BackfillState, next_at: datetime | None, now: datetime
     ) -> None:
@@ -51,11 +56,14 @@ class ArchiveSide(Connected):
             engines.expect_lookups(connection)
             backfills.end(connection, document_id, token=token, state=state, next_at=next_at, now=now)
 
-    def put_search(self, search: ArchiveSearch) -> None:
+    def put_search(self, search: ArchiveSearch, *, lease: str = "") -> bool:
         """See `Store.put_search`."""
         with self._write() as connection:
             engines.expect_lookups(connection)
-            searches.put_search(connection, search)
+            held = not lease or backfills.holders(connection, [search.document_id]).get(search.document_id) == lease
+            if held:
+                searches.put_search(connection, search)
+            return held
 
     def searches(self, document_ids: Iterable[int]) -> dict[int, tuple[ArchiveSearch, ...]]:
         """See `Store.searches`."""

@@ -69,6 +69,11 @@ class ArticleSide(Connected):
         """See `ArticleStore.rule_health`."""
         return rules.rule_health(self._read, since)
 
+    def hosts_of_versions(self, *, made_by: str = "", imported_by: str = "") -> dict[str, int]:
+        """See `ArticleStore.hosts_of_versions`."""
+        with self._read() as connection:
+            return reextractions.hosts_of_versions(connection, made_by=made_by, imported_by=imported_by)
+
     def stage_reextractions(self, staged: Sequence[Reextraction]) -> None:
         """See `ArticleStore.stage_reextractions`."""
         with self._write() as connection:

@@ -19,6 +19,7 @@ from storage.errors import VersionNotFound
 from storage.placing import compares_anew, differing_fields, links_anew, reported_at
 from storage.searching import BODY_SEARCHED, article_text, day_number
 from storage.sql.clusters import found, tell
+from storage.sql.freshness import report_article
 from storage.sql.keys import add_keys, drop_keys, pack, stored_keys, unpack
 from storage.sql.lines import add_lines, replace_lines
 from storage.sql.models import ArticleRow, ArticleTextRow, ArticleVersionRow, Base, CaptureRow
@@ -190,6 +191,7 @@ def reextract(
 def _settle(connection: Connection, article_id: int, changed: Sequence[str]) -> None:
     """Work out again which version is current and what is searched, and note what else must be worked out."""
     _make_current(connection, article_id)
+    report_article(connection, article_id)
     put_text(connection, article_id)
     if compares_anew(changed):
         connection.execute(_COMPARE_LATER, {"article": article_id})

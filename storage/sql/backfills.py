@@ -9,6 +9,7 @@ queue fits, a list of millions would be made to take a dozen, so each waiting do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +59,17 @@ def count(connection: Connection, request: BackfillRequest, rules: BackfillRules
     chosen = _chosen(connection, request) if rules is None else _newly_wanted(connection, request, rules)
     waiting = chosen.order_by(None).limit(MOST_COUNTED).subquery()
     return connection.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def hosts(connection: Connection, request: BackfillRequest) -> dict[str, int]:
+    """See `storage.protocol.Store.backfill_hosts`."""
+    names: Counter[str] = Counter()
+    ids = connection.scalars(_chosen(connection, request).limit(request.limit)).all()
+    for piece in chunks(ids):
+        of = select(DocumentRow.id, HostRow.name).join(HostRow, HostRow.id == DocumentRow.host_id)
+        found = {row.id: row.name for row in connection.execute(of.where(DocumentRow.id.in_(piece)))}
+        names.update(found[one] for one in piece)
+    return dict(names)
 
 
 def _newly_wanted(connection: Connection, request: BackfillRequest, rules: BackfillRules) -> Select[int]:
@@ -187,9 +199,21 @@ def renew(connection: Connection, token: str, *, until: datetime) -> int:
     ).rowcount
 
 
-def free(connection: Connection, tokens: Sequence[str]) -> int:
-    """End all leases of these tokens; returns how many documents were still out."""
-    return connection.execute(update(BackfillRow).where(BackfillRow.lease_token.in_(tokens)), _FREED).rowcount
+def holders(connection: Connection, document_ids: Iterable[int]) -> dict[int, str | None]:
+    """Under which tokens these documents are leased."""
+    found: dict[int, str | None] = {}
+    for piece in chunks(document_ids):
+        rows = select(BackfillRow.document_id, BackfillRow.lease_token).where(BackfillRow.document_id.in_(piece))
+        found |= {row.document_id: row.lease_token for row in connection.execute(rows)}
+    return found
+
+
+def free(connection: Connection, tokens: Sequence[str], *, expired_at: datetime | None = None) -> int:
+    """End leases of these tokens, all or those that have run out; returns how many documents were still out."""
+    own = update(BackfillRow).where(BackfillRow.lease_token.in_(tokens))
+    if expired_at is not None:
+        own = own.where(BackfillRow.lease_until <= expired_at)
+    return connection.execute(own, _FREED).rowcount
 
 
 def by_state(connection: Connection) -> dict[BackfillState, int]:

@@ -173,7 +173,8 @@ def looked_up(connection: Connection, sought: Sought) -> tuple[list[Candidate], 
     if not certain and not near:
         return [], False
     shared, own = _compared(connection, sought.article, certain.union(near))
-    kept = certain.union(one for one in near if _is_alike(sought.article, own.get(one, {}), shared.get(one, {})))
+    fresh = {signal: len(set(keys)) for signal, keys in sought.article.keys.items()}
+    kept = certain.union(one for one in near if _is_alike(fresh, own.get(one, {}), shared.get(one, {})))
     if not kept:
         return [], len(near) >= MOST_SHARING
     alike = _Found(
@@ -206,9 +207,8 @@ def _by_keys(connection: Connection, sought: Sought) -> tuple[frozenset[int], Se
     return known, found.scalars().all()
 
 
-def _is_alike(article: Article, own: Mapping[str, int], shared: Mapping[str, frozenset[int]]) -> bool:
+def _is_alike(fresh: Mapping[str, int], own: Mapping[str, int], shared: Mapping[str, frozenset[int]]) -> bool:
     """Whether a version that shares keys shares enough of them."""
-    fresh = {signal: len(set(keys)) for signal, keys in article.keys.items()}
     return bool(shared) and not is_slight(fresh, own, {signal: len(keys) for signal, keys in shared.items()})
 
 

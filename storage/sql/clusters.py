@@ -9,18 +9,31 @@ longer, and would be left behind.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 
+from storage.sql.chunks import chunks
 from storage.sql.lists import Listed, Lookup, Statement
 from storage.sql.models import ArticleRow, ArticleVersionRow, ClusterMemberRow, ClusterRow, DocumentRow
 from storage.sql.relations import of_article, touching
-from storage.telling import MOST_TOLD, Teller, among_copies, beside, fits, groups, numbered, representative
+from storage.telling import (
+    MOST_TOLD,
+    Teller,
+    among_copies,
+    beside,
+    fits,
+    groups,
+    heirs,
+    moved,
+    numbered,
+    representative,
+    retold,
+)
 from storage.types import Access, RelationKind
 
 _FOUND, _ADD = insert(ClusterRow), insert(ClusterMemberRow)
@@ -93,17 +106,17 @@ def tell(connection: Connection, article_ids: Iterable[int], *, placed: Collecti
     another number than before; new ones are among them.
     """
     done: set[int] = set()
-    moved: set[int] = set()
+    elsewhere: set[int] = set()
     for article_id in sorted(set(article_ids)):
         if article_id in done:
             continue
         web = _web(connection, article_id)
         if web is not None:
             done |= web.articles
-            moved |= _regroup(connection, web)
+            elsewhere |= _regroup(connection, web)
         elif article_id in placed:
-            moved |= _place(connection, article_id)
-    return moved
+            elsewhere |= _place(connection, article_id)
+    return elsewhere
 
 
 def _web(connection: Connection, article_id: int) -> _Web | None:
@@ -140,9 +153,10 @@ def _regroup(connection: Connection, web: _Web) -> set[int]:
     now: dict[int, int] = {}
     for story, number in zip(stories, numbered(stories, before), strict=True):
         now |= dict.fromkeys(story, _write(connection, web, number, [tellers[one] for one in story]))
-    _retire(connection, before, now)
-    _LINK_LATER.execute(connection, {"articles": _retold(before, now)})
-    return {article_id for article_id, cluster_id in now.items() if before.get(article_id) != cluster_id}
+    for cluster_id, heir in heirs(before, now).items():
+        connection.execute(_ELECT, {"cluster": cluster_id, "merged_into": heir})
+    _LINK_LATER.execute(connection, {"articles": retold(before, now)})
+    return moved(before, now)
 
 
 def _load(connection: Connection, article_ids: Iterable[int]) -> dict[int, Teller]:
@@ -190,21 +204,6 @@ def _new_cluster(connection: Connection, representative_id: int) -> int:
     return int(key[0]) if key else 0
 
 
-def _retire(connection: Connection, before: Mapping[int, int], now: Mapping[int, int]) -> None:
-    """Let clusters that lost all of their articles say where most of them are told."""
-    for cluster_id in set(before.values()) - set(now.values()):
-        heirs = Counter(now[article_id] for article_id, own in before.items() if own == cluster_id)
-        heir = min(heirs, key=lambda one: (-heirs[one], one))
-        connection.execute(_ELECT, {"cluster": cluster_id, "merged_into": heir})
-
-
-def _retold(before: Mapping[int, int], now: Mapping[int, int]) -> set[int]:
-    """Articles whose story has other articles than before."""
-    gone = {before[one] for one in now if one in before and before[one] != now[one]}
-    come = {now[one] for one in now if before.get(one) != now[one]}
-    return {one for one, cluster_id in now.items() if cluster_id in gone | come}
-
-
 # -- one of too many -------------------------------------------------------------------------------------------------
 
 
@@ -246,3 +245,79 @@ def _join(connection: Connection, article_id: int, own: Row[Any] | None, place: 
 def _elect(connection: Connection, members: Iterable[int], cluster_id: int) -> None:
     first = representative(list(_load(connection, members).values()))
     connection.execute(_ELECT, {"cluster": cluster_id, "representative_id": first})
+
+
+# -- without some ----------------------------------------------------------------------------------------------------
+
+
+def leave(connection: Connection, article_ids: Collection[int], neighbours: Iterable[int]) -> None:
+    """Take articles out of their stories for good, and tell anew what is left of these and of their neighbours'.
+
+    Relations with them are gone already; the articles themselves are still there. A cluster that nobody is left in is
+    removed, and so are those that had become part of it.
+    """
+    if not article_ids:
+        return
+    touched: set[int] = set()
+    for piece in chunks(sorted(article_ids)):
+        own = ClusterMemberRow.article_id.in_(piece)
+        touched.update(connection.scalars(select(ClusterMemberRow.cluster_id).where(own)))
+        connection.execute(delete(ClusterMemberRow).where(own))
+    left = _members(connection, touched)
+    fellows = sorted({one for members in left.values() for one in members})
+    _LINK_LATER.execute(connection, {"articles": fellows})
+    tell(connection, {*fellows, *neighbours}, placed=())
+    now = _members(connection, touched)
+    for cluster_id, members in now.items():
+        _elect(connection, members, cluster_id)
+        if len(members) == 1:
+            connection.execute(_MOVE, {"article": members[0], "cluster_id": cluster_id, "score": 1.0})
+    _drop(connection, touched - now.keys())
+    _stand_by(connection, article_ids)
+
+
+def _members(connection: Connection, cluster_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The articles of those of these clusters that have some."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    member = select(ClusterMemberRow.cluster_id, ClusterMemberRow.article_id)
+    for piece in chunks(sorted(cluster_ids)):
+        for row in connection.execute(member.where(ClusterMemberRow.cluster_id.in_(piece))):
+            found[row.cluster_id].append(row.article_id)
+    return found
+
+
+def _drop(connection: Connection, cluster_ids: Collection[int]) -> None:
+    """Remove clusters without members that go on nowhere, and those that had become part of them."""
+    gone: set[int] = set()
+    for piece in chunks(sorted(cluster_ids)):
+        of_piece = (ClusterRow.id.in_(piece), ClusterRow.merged_into.is_(None))
+        gone.update(connection.scalars(select(ClusterRow.id).where(*of_piece)))
+    while gone:
+        part_of: set[int] = set()
+        for piece in chunks(sorted(gone)):
+            part_of.update(connection.scalars(select(ClusterRow.id).where(ClusterRow.merged_into.in_(piece))))
+            connection.execute(delete(ClusterRow).where(ClusterRow.id.in_(piece)))
+        gone = part_of
+
+
+def _stand_by(connection: Connection, article_ids: Collection[int]) -> None:
+    """Let clusters that became part of another be represented as that one is, where a removed article stood there."""
+    for piece in chunks(sorted(article_ids)):
+        stale = select(ClusterRow.id, ClusterRow.merged_into).where(ClusterRow.representative_id.in_(piece))
+        for cluster_id, into in connection.execute(stale).all():
+            first = _representative_at_end(connection, into)
+            if first is None:
+                connection.execute(delete(ClusterRow).where(ClusterRow.id == cluster_id))
+            else:
+                connection.execute(_ELECT, {"cluster": cluster_id, "representative_id": first})
+
+
+def _representative_at_end(connection: Connection, cluster_id: int | None) -> int | None:
+    """Who represents the cluster in which a story is told now; ``None`` where it is told nowhere."""
+    while cluster_id is not None:
+        of_cluster = select(ClusterRow.representative_id, ClusterRow.merged_into).where(ClusterRow.id == cluster_id)
+        row = connection.execute(of_cluster).first()
+        if row is None or row.merged_into is None:
+            return None if row is None else int(row.representative_id)
+        cluster_id = row.merged_into
+    return None

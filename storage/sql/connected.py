@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import URL, Connection
 
 from storage.sql import engine as engines
+from storage.sql.compatibility import Watch
 
 
 class Connected:
@@ -15,6 +17,7 @@ class Connected:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._engine = engines.make_engine(url)
+        self._watch = Watch(url.render_as_string(hide_password=True))
 
     def close(self) -> None:
         """Release connections; idempotent."""
@@ -23,5 +26,9 @@ class Connected:
     def _read(self) -> AbstractContextManager[Connection]:
         return engines.reading(self._engine)
 
-    def _write(self, *, alone: bool = True, keep: bool = True) -> AbstractContextManager[Connection]:
-        return engines.writing(self._engine, alone=alone, keep=keep)
+    @contextmanager
+    def _write(self, *, alone: bool = True, keep: bool = True) -> Iterator[Connection]:
+        """See `storage.sql.engine.writing`; refuses where the schema is none any more that this program knows."""
+        with engines.writing(self._engine, alone=alone, keep=keep) as connection:
+            self._watch.look(connection)
+            yield connection

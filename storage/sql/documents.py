@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select, update
 
+from storage.sql.bulk import add_numbered
 from storage.sql.chunks import chunks
 from storage.sql.columns import storable
 from storage.sql.models import DocumentRow, HostRow
@@ -112,8 +113,7 @@ def _insert(
         new_document(identity, hosts[storable(identity.host)], now=now, due_at=due_at) | {"role": role}
         for identity in missing
     ]
-    statement = insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True)
-    ids = connection.scalars(statement, rows).all()
+    ids = add_numbered(connection, DocumentRow, rows)
     return {identity.canonical_url: document_id for identity, document_id in zip(missing, ids, strict=True)}
 
 
@@ -126,8 +126,7 @@ def ensure_hosts(connection: Connection, names: Iterable[str], due_at: datetime 
         later = or_(HostRow.due_at.is_(None), HostRow.due_at > due_at)
         connection.execute(update(HostRow).where(HostRow.id.in_(hosts.values()), later), {"due_at": due_at})
     if missing := sorted(wanted - hosts.keys()):
-        fresh = insert(HostRow).returning(HostRow.id, sort_by_parameter_order=True)
-        ids = connection.scalars(fresh, [{"name": name, "due_at": due_at} for name in missing]).all()
+        ids = add_numbered(connection, HostRow, [{"name": name, "due_at": due_at} for name in missing])
         hosts |= dict(zip(missing, ids, strict=True))
     return hosts
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Date, Row, and_, case, func, literal, select, tuple_
 
 from storage.errors import AmbiguousEvent, EventNotFound
-from storage.sql.chunks import CHUNK
+from storage.sql.chunks import CHUNK, chunks
 from storage.sql.columns import StoredText
 from storage.sql.coverage import coverage
 from storage.sql.mementos import unpack_memento
@@ -107,8 +107,11 @@ def _sources(connection: Connection, event_row: Row[Any]) -> tuple[SourceView, .
 
 
 def _documents(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
-    rows = connection.execute(documents().where(DocumentRow.id.in_(ids)))
-    return {row.id: document(row) for row in rows}
+    return {
+        row.id: document(row)
+        for piece in chunks(ids)
+        for row in connection.execute(documents().where(DocumentRow.id.in_(piece)))
+    }
 
 
 def _source_view(row: Row[Any], known: Document | None, current: dict[int, Row[Any]]) -> SourceView:
@@ -148,16 +151,20 @@ def _current(connection: Connection, article_ids: Sequence[int]) -> dict[int, Ro
         .join(ArticleVersionRow, latest)
         .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
     )
-    return {row.id: row for row in connection.execute(statement.where(ArticleRow.id.in_(article_ids)))}
+    return {
+        row.id: row
+        for piece in chunks(article_ids)
+        for row in connection.execute(statement.where(ArticleRow.id.in_(piece)))
+    }
 
 
 def _related(connection: Connection, entry: EventEntry) -> tuple[RelatedView, ...]:
-    statement = (
-        select(EventKeyRow.key, EventRow.key.label("own"))
-        .join(EventRow, EventRow.id == EventKeyRow.event_id)
-        .where(EventKeyRow.key.in_({link.target_key for link in entry.related}))
-    )
-    own = {row.key: row.own for row in connection.execute(statement)} if entry.related else {}
+    statement = select(EventKeyRow.key, EventRow.key.label("own")).join(EventRow, EventRow.id == EventKeyRow.event_id)
+    own = {
+        row.key: row.own
+        for piece in chunks({link.target_key for link in entry.related})
+        for row in connection.execute(statement.where(EventKeyRow.key.in_(piece)))
+    }
     return tuple(RelatedView(link=link, known_key=own.get(link.target_key, "")) for link in entry.related)
 
 

@@ -3,45 +3,112 @@
 Why hosts and not documents are taken: one host must be asked by one run at a time, whatever the number of runs.
 
 Why it stays fast with ten million documents: a plain crawl finds hosts by an index on "first document due", and the
-documents of each by an index on (host, next fetch). Nothing is counted or sorted. Narrowed requests (one event's
+documents of each by indexes on (host, next fetch). No document is counted or sorted. Narrowed requests (one event's
 sources, a re-fetch of what timed out) find their hosts through their documents instead: those are few, or meant.
+
+Why what is due on one host comes in three turns: what was never asked for is what the library lacks, what failed it
+lacks as long as it fails, and what is only asked for again can wait. Each turn reads one index; sorting by the turn
+would sort everything that is due.
+
+Why a host's budget is looked up when it is handed out and not when it is chosen: it is a sum of daily counts, and a
+host that has none left gets a rest until midnight, so that it is looked at once a day, however many such hosts there
+are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from storage.resting import INTERVAL
+from storage.resting import BUDGET, INTERVAL, budget_of, next_midnight
+from storage.searching import day_number
 from storage.sql import backfills
 from storage.sql.chunks import chunks
-from storage.sql.models import DocumentRow, HostRow
+from storage.sql.models import DocumentRow, HostDayRow, HostRow
 from storage.sql.rows import document, documents
 from storage.sql.selecting import conditions
 from storage.types import Document, LeaseRequest, Selection
 
 _Hosts = Sequence[Row[Any]]
 _HOST = (HostRow.id, HostRow.name, HostRow.lease_token, HostRow.lease_until)
+_LOOKED_AT = 100
+"""Hosts that are looked at together where some may have used up their budgets."""
+_UNTRIED = DocumentRow.last_outcome.is_(None)
+_FAILED = DocumentRow.failures > literal_column("0")
+_AGAIN = and_(DocumentRow.last_outcome.is_not(None), DocumentRow.failures == literal_column("0"))
+_TURNS: tuple[ColumnElement[bool], ...] = (_UNTRIED, _FAILED, _AGAIN)
+"""Which documents of a host are given out first; written out, so that partial indexes can be used."""
+_ONE_TURN = (true(),)
 
 
 def lease(connection: Connection, request: LeaseRequest) -> list[Document]:
     """See `storage.protocol.Store.lease`."""
-    hosts = _waiting_hosts(connection, request)
-    evict(connection, hosts, request.now)
     taken: list[Document] = []
     granted: list[int] = []
-    for host in hosts:
-        if len(granted) == request.max_hosts:
+    while True:
+        hosts = [host for host in _waiting_hosts(connection, request) if host.id not in granted]
+        evict(connection, hosts, request.now)
+        left = _left(connection, hosts, request)
+        out = _out(connection, left, request)
+        for host in hosts:
+            if len(granted) == request.max_hosts:
+                break
+            room = left[host.id] - out[host.id] if host.id in left else request.per_host
+            if found := _free_documents(connection, host.id, request, room):
+                granted.append(host.id)
+                taken += found
+        used_up = [host_id for host_id, documents_left in left.items() if documents_left <= 0]
+        # Those that rest from now on are not found again: there may be others behind them.
+        if len(granted) == request.max_hosts or not _rest_till_midnight(connection, used_up, request):
             break
-        if found := _free_documents(connection, host.id, request):
-            granted.append(host.id)
-            taken += found
     _mark(connection, granted, taken, request)
     return taken
+
+
+def _left(connection: Connection, hosts: _Hosts, request: LeaseRequest) -> dict[int, int]:
+    """How many more attempts may end today at documents of these hosts; a host without a bound is left out."""
+    left = {host.id: bound for host in hosts if (bound := budget_of(request, host.name))}
+    for piece in chunks(left):
+        today = (HostDayRow.day == day_number(request.now), HostDayRow.archive == "", HostDayRow.host_id.in_(piece))
+        for host_id, attempts in connection.execute(select(HostDayRow.host_id, HostDayRow.attempts).where(*today)):
+            left[host_id] -= attempts
+    return left
+
+
+def _out(connection: Connection, host_ids: Iterable[int], request: LeaseRequest) -> Counter[int]:
+    """How many documents of these hosts the token holds already."""
+    out: Counter[int] = Counter()
+    for piece in chunks(host_ids):
+        held = (DocumentRow.lease_token == request.token, DocumentRow.host_id.in_(piece))
+        out.update(connection.scalars(select(DocumentRow.host_id).where(*held)))
+    return out
+
+
+def _rest_till_midnight(connection: Connection, host_ids: Sequence[int], request: LeaseRequest) -> int:
+    """Let hosts rest whose budget is used up; returns how many."""
+    rest = {"not_before": next_midnight(request.now), "rest_reason": BUDGET}
+    for piece in chunks(host_ids):
+        connection.execute(update(HostRow).where(HostRow.id.in_(piece)), rest)
+    return len(host_ids)
 
 
 def _waiting_hosts(connection: Connection, request: LeaseRequest) -> _Hosts:
@@ -50,6 +117,8 @@ def _waiting_hosts(connection: Connection, request: LeaseRequest) -> _Hosts:
     A host that the token holds already may have all its due documents out; any other has one at least.
     """
     enough = request.max_hosts + _held(connection, request.token) + len(request.avoid)
+    if request.per_day is not None:
+        enough = max(enough, _LOOKED_AT)
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
     rows = connection.execute(chosen.where(*_may_be_given(request)).limit(enough)).all()
     return [row for row in rows if row.name not in request.avoid]
@@ -92,7 +161,9 @@ def _is_free(request: LeaseRequest) -> ColumnElement[bool]:
 
 def _may_be_given(request: LeaseRequest) -> tuple[ColumnElement[bool], ...]:
     awake = or_(HostRow.not_before.is_(None), HostRow.not_before <= request.now)
-    return _is_free(request), HostRow.paused_at.is_(None), awake
+    if request.per_day is None:
+        awake = or_(awake, HostRow.rest_reason == BUDGET)
+    return _is_free(request), HostRow.paused_at.is_(None), HostRow.takedown_id.is_(None), awake
 
 
 def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
@@ -106,16 +177,45 @@ def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
 def next_ready(connection: Connection, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
-    resting = chosen.where(_is_free(request), HostRow.paused_at.is_(None), HostRow.not_before > request.now)
+    open_to_all = (HostRow.paused_at.is_(None), HostRow.takedown_id.is_(None))
+    resting = chosen.where(_is_free(request), *open_to_all, HostRow.not_before > request.now)
+    if request.per_day is None:
+        resting = resting.where(HostRow.rest_reason != BUDGET)
     hosts = resting.add_columns(HostRow.not_before, _is_mine(request).label("mine"))
     enough = 1 + _held(connection, request.token) + len(request.avoid)
     soonest = hosts.order_by(None).order_by(HostRow.not_before).limit(enough)
     for host in connection.execute(soonest).all():
         if host.name in request.avoid:
             continue
-        if not host.mine or _free_documents(connection, host.id, replace(request, per_host=1)):
+        if not host.mine or _free_documents(connection, host.id, request, 1):
             return cast("datetime", host.not_before)
     return None
+
+
+def ready_hosts(connection: Connection, request: LeaseRequest) -> list[str]:
+    """See `storage.protocol.Store.ready_hosts`."""
+    narrow = _is_narrow(request.selection)
+    chosen = _by_documents(request) if narrow else _by_index(request)
+    due = func.min(DocumentRow.next_fetch_at) if narrow else HostRow.due_at
+    since = case((HostRow.last_attempt_at > due, HostRow.last_attempt_at), else_=due)
+    new = replace(request, new_hosts=True)
+    waiting = chosen.where(*_may_be_given(new), HostRow.name.not_in(request.avoid))
+    waiting = waiting.order_by(None).order_by(since.is_(None), since, HostRow.id)
+    rows = connection.execute(waiting.limit(request.max_hosts))
+    return [row.name for row in rows]
+
+
+def due_hosts(connection: Connection, selection: Selection, *, now: datetime) -> dict[str, int]:
+    """See `storage.protocol.Store.due_hosts`."""
+    first = func.min(DocumentRow.next_fetch_at)
+    counted = (
+        select(HostRow.name, func.count().label("documents"))
+        .join(DocumentRow, DocumentRow.host_id == HostRow.id)
+        .where(*conditions(selection, now))
+        .group_by(HostRow.id)
+        .order_by(first.is_(None), first, HostRow.id)
+    )
+    return {row.name: row.documents for row in connection.execute(counted)}
 
 
 def evict(connection: Connection, hosts: _Hosts, now: datetime) -> None:
@@ -129,16 +229,19 @@ def evict(connection: Connection, hosts: _Hosts, now: datetime) -> None:
         connection.execute(update(DocumentRow).where(held), {"lease_token": None})
 
 
-def _free_documents(connection: Connection, host_id: int, request: LeaseRequest) -> list[Document]:
-    next_fetch_at = DocumentRow.next_fetch_at
-    order = (next_fetch_at,) if request.selection.due_only else (next_fetch_at.is_(None), next_fetch_at)
-    statement = (
-        documents()
-        .where(DocumentRow.host_id == host_id, DocumentRow.lease_token.is_(None), *_wanted(request))
-        .order_by(*order, DocumentRow.id)
-        .limit(request.per_host)
-    )
-    return [document(row) for row in connection.execute(statement)]
+def _free_documents(connection: Connection, host_id: int, request: LeaseRequest, room: int) -> list[Document]:
+    """Documents of a host that the token does not hold yet, at most ``room``; what is due by turns (`_TURNS`)."""
+    room = min(request.per_host, room)
+    when = DocumentRow.next_fetch_at
+    free = documents().where(DocumentRow.host_id == host_id, DocumentRow.lease_token.is_(None), *_wanted(request))
+    ordered, turns = free.order_by(when, DocumentRow.id), _TURNS
+    if not request.selection.due_only:
+        ordered, turns = free.order_by(when.is_(None), when, DocumentRow.id), _ONE_TURN
+    found: list[Document] = []
+    for turn in turns:
+        if room > len(found):
+            found += map(document, connection.execute(ordered.where(turn).limit(room - len(found))))
+    return found
 
 
 def _mark(connection: Connection, host_ids: list[int], taken: list[Document], request: LeaseRequest) -> None:
@@ -154,6 +257,17 @@ def renew(connection: Connection, token: str, *, until: datetime) -> int:
     connection.execute(update(HostRow).where(HostRow.lease_token == token), {"lease_until": until})
     held = connection.scalar(select(func.count()).where(DocumentRow.lease_token == token)) or 0
     return held + backfills.renew(connection, token, until=until)
+
+
+def hold(connection: Connection, token: str, host: str, *, until: datetime) -> bool:
+    """See `storage.protocol.Store.hold_host`."""
+    mine = and_(HostRow.name == host, HostRow.lease_token == token)
+    return connection.execute(update(HostRow).where(mine), {"lease_until": until}).rowcount > 0
+
+
+def held(connection: Connection, token: str) -> frozenset[str]:
+    """See `storage.protocol.Store.held_hosts`."""
+    return frozenset(connection.scalars(select(HostRow.name).where(HostRow.lease_token == token)))
 
 
 def release(
@@ -172,12 +286,18 @@ def release(
     return freed
 
 
-def reclaim(connection: Connection, tokens: Iterable[str], *, not_before: datetime) -> int:
-    """See `storage.protocol.Store.reclaim`."""
+def reclaim(
+    connection: Connection, tokens: Iterable[str], *, not_before: datetime, expired_at: datetime | None = None
+) -> int:
+    """See `storage.protocol.Store.reclaim`; with ``expired_at`` only leases that have run out at this moment."""
     dead = sorted(set(tokens))
-    held = connection.scalars(select(HostRow.id).where(HostRow.lease_token.in_(dead))).all()
-    freed = _free(connection, held, dead) + backfills.free(connection, dead)
-    for piece in chunks(held):
+    # Locked: who is thought dead may wake up and prolong them just now.
+    chosen = select(HostRow.id).where(HostRow.lease_token.in_(dead)).order_by(HostRow.id).with_for_update()
+    if expired_at is not None:
+        chosen = chosen.where(HostRow.lease_until <= expired_at)
+    own = connection.scalars(chosen).all()
+    freed = _free(connection, own, dead) + backfills.free(connection, dead, expired_at=expired_at)
+    for piece in chunks(own):
         _rest(connection, HostRow.id.in_(piece), not_before)
     return freed
 

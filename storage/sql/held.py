@@ -18,9 +18,10 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from storage.sql.bulk import add_rows
 from storage.sql.chunks import chunks
 from storage.sql.columns import short_digest
-from storage.sql.models import DocumentRow, HeldFileRow, HeldRecordRow
+from storage.sql.models import DocumentRow, HeldFileRow, HeldRecordRow, HostRow
 from storage.sql.queueing import has_full_text
 from storage.sql.selecting import Reading, is_role
 from storage.types import DocumentRole, HeldFile, HeldRecord
@@ -92,7 +93,7 @@ def _unpacked(line: str) -> _Values:
 
 
 def _insert(connection: Connection, file_id: int, piece: list[_Values]) -> int:
-    connection.execute(insert(HeldRecordRow), [{"file_id": file_id, **values} for values in piece])
+    add_rows(connection, HeldRecordRow, [{"file_id": file_id, **values} for values in piece])
     return len(piece)
 
 
@@ -149,7 +150,9 @@ def records(
 
 def wanted_keys(read: Reading) -> Iterator[str]:
     """See `storage.protocol.Store.wanted_keys`."""
-    wanted = select(DocumentRow.url_key).where(~has_full_text(), is_role(DocumentRole.SOURCE)).distinct()
+    wanted = select(DocumentRow.url_key).join(HostRow, HostRow.id == DocumentRow.host_id)
+    wanted = wanted.where(~has_full_text(), is_role(DocumentRole.SOURCE)).distinct()
+    wanted = wanted.where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
     with read() as connection:
         yield from connection.scalars(wanted.order_by(DocumentRow.url_key), execution_options={"yield_per": _STREAMED})
 

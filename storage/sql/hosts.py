@@ -118,6 +118,8 @@ def _state(row: Row[Any]) -> HostState:
         last_attempt_at=row.last_attempt_at,
         last_success_at=row.last_success_at,
         booked={pool: datetime.fromisoformat(moment) for pool, moment in row.booked.items()},
+        checks=row.checks,
+        changes=row.changes,
     )
 
 
@@ -184,6 +186,8 @@ def claim(connection: Connection, name: str, *, token: str, now: datetime, until
     """See `storage.protocol.Store.claim_host`."""
     ensure_hosts(connection, [name], None)
     row = connection.execute(_hosts().where(HostRow.name == name)).one()
+    if row.takedown_id is not None:
+        return HostClaim(granted=False, state=_state(row), paused=True)
     answer = claim_of(_host(row, 0, 0), token=token, now=now)
     if answer.granted:
         evict(connection, [row], now)

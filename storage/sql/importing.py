@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from storage.protocol import EventMatcher
 from storage.revising import Citation, KnownEvent, gains_raw, held_by
+from storage.sql.bulk import add_numbered, add_rows
 from storage.sql.chunks import chunks
 from storage.sql.documents import ensure_documents
 from storage.sql.event_links import link_cited
@@ -66,8 +67,9 @@ def _add_raw(connection: Connection, batch: Sequence[EventEntry], digests: Seque
 def _write(connection: Connection, events: list[KnownEvent], now: datetime) -> None:
     _write_events(connection, events)
     key_ids = _write_keys(connection, events)
-    connection.execute(
-        insert(EventRevisionRow),
+    add_rows(
+        connection,
+        EventRevisionRow,
         [
             {
                 "event_id": event.row_id,
@@ -175,10 +177,7 @@ def _link_values(citation: Citation, document_ids: dict[str, int]) -> _Values:
 def _insert(connection: Connection, table: type[Base], rows: Iterable[_Values]) -> Sequence[int]:
     """Insert rows without a ``row_id``; returns their ids in order."""
     values = [{name: value for name, value in row.items() if name != "row_id"} for row in rows]
-    if not values:
-        return ()
-    statement = insert(table).returning(table.__table__.c.id, sort_by_parameter_order=True)
-    return connection.scalars(statement, values).all()
+    return add_numbered(connection, table, values)
 
 
 def _update(connection: Connection, table: type[Base], rows: list[_Values]) -> None:

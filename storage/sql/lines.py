@@ -18,12 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 from sqlalchemy.orm import aliased
 
 from storage.placing import LINE_DOCUMENTS, MOST_FAMILIAR
 from storage.sql.chunks import chunks
 from storage.sql.keys import unpack
+from storage.sql.lists import numbers
 from storage.sql.models import ArticleRow, ArticleVersionRow, ClusterMemberRow, DocumentRow, HostLineRow, HostRow
 
 # With RETURNING the rows go in one statement; psycopg sends one each otherwise.
@@ -46,15 +47,19 @@ _IS_COPY = (
 )
 _OF_DOCUMENT = select(DocumentRow.host_id, _IS_COPY.label("copy")).where(DocumentRow.id == bindparam("document"))
 _NAMED = select(HostRow.id).where(HostRow.name == bindparam("host"))
-_KNOWN = (
-    select(
-        HostLineRow.line,
-        func.count().label("documents"),
-        func.sum(case((HostLineRow.document_id == bindparam("document"), 1), else_=0)).label("own"),
-    )
-    .where(HostLineRow.host_id == bindparam("host"), HostLineRow.line.in_(bindparam("lines", expanding=True)))
-    .group_by(HostLineRow.line)
-)
+# Line by line: told "any of these", PostgreSQL reads all lines of the host once it has prepared the statement, which it
+# then plans for a host of the usual size; on the largest host of a million articles that took a third of a second.
+_KNOWN = {
+    "sqlite": text(
+        "SELECT line, count(*) AS documents, sum(document_id = :document) AS own FROM host_lines"
+        " WHERE host_id = :host AND line IN (SELECT value FROM json_each(:lines)) GROUP BY line"
+    ),
+    "postgresql": text(
+        "SELECT wanted.line, found.documents, found.own FROM unnest(CAST(:lines AS bigint[])) AS wanted (line), LATERAL"
+        " (SELECT count(*) AS documents, count(*) FILTER (WHERE document_id = :document) AS own FROM host_lines"
+        " WHERE host_id = :host AND line = wanted.line) AS found WHERE found.documents > 0"
+    ),
+}
 _TAKE_OFF = delete(HostLineRow).where(
     HostLineRow.host_id == bindparam("host"),
     HostLineRow.line.in_(bindparam("lines", expanding=True)),
@@ -102,8 +107,8 @@ def replace_lines(connection: Connection, article_id: int, old: Iterable[int], n
 
 def _known(connection: Connection, host_id: int, document_id: int, lines: set[int]) -> Iterator[Row[Any]]:
     """On how many documents of the host each line is known to have stood, and whether on this one; known ones only."""
-    for piece in chunks(sorted(lines)):
-        yield from connection.execute(_KNOWN, {"host": host_id, "document": document_id, "lines": piece}).all()
+    asked = {"host": host_id, "document": document_id, "lines": numbers(connection, sorted(lines))}
+    yield from connection.execute(_KNOWN[connection.dialect.name], asked).all()
 
 
 def _of_versions(connection: Connection, article_id: int) -> set[int]:

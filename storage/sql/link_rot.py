@@ -115,6 +115,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
         .outerjoin(BackfillRow, BackfillRow.document_id == DocumentRow.id)
+        .where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
         .group_by(*group)
         .order_by(*(column.asc().nulls_first() for column in group))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from storage.sql import engine as engines
@@ -61,6 +61,12 @@ class LinkingSide(Connected):
         with self._write() as connection:
             engines.expect_lookups(connection)
             return linking.put_links(connection, article_id, links, now=now)
+
+    def put_all_links(self, found: Mapping[int, Sequence[EventLink]], *, now: datetime) -> int:
+        """See `LinkingStore.put_all_links`."""
+        with self._write() as connection:
+            engines.expect_lookups(connection)
+            return linking.put_all_links(connection, found, now=now)
 
     def decide_link(
         self, event_name: str, article_id: int, *, state: LinkState, by: str, because: str, now: datetime

@@ -13,19 +13,20 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     delete,
     func,
-    insert,
     literal_column,
-    or_,
     select,
     update,
 )
 from sqlalchemy.orm import aliased
 
 from storage.errors import ArticleNotFound
+from storage.placing import NEAR_DAYS
 from storage.revising import KnownEvent
 from storage.searching import day_number, event_text, folded_entities
+from storage.sql.bulk import add_rows
 from storage.sql.chunks import CHUNK, chunks
 from storage.sql.columns import storable
 from storage.sql.models import (
@@ -47,9 +48,6 @@ from storage.sql.selecting import Reading
 from storage.sql.shown_links import is_shown
 from storage.types import ArticleText, EventText, LinkHow, LinkState, RelationKind, StoryLink
 
-NEAR_DAYS = 3
-"""Days around an event on which an article may report it, so far as linking looks."""
-
 IS_WAITING: ColumnElement[bool] = literal_column("articles.link_pending")
 """That an article waits for links; written out, as SQLite uses the index of those only so."""
 
@@ -70,14 +68,13 @@ def put_texts(connection: Connection, events: Sequence[KnownEvent]) -> None:
         {"event_id": event.row_id, "day": day_number(event.entry.event_date), "text": event_text(event.entry)}
         for event in events
     ]
-    connection.execute(insert(EventTextRow), texts)
+    add_rows(connection, EventTextRow, texts)
     entities = [
         {"event_id": event.row_id, "entity": name}
         for event in events
         for name in dict.fromkeys(map(storable, folded_entities(event.entry.entities)))
     ]
-    for piece in chunks(entities):
-        connection.execute(insert(EventEntityRow), piece)
+    add_rows(connection, EventEntityRow, entities)
     link_near(connection, days.union(day_number(event.entry.event_date) for event in events))
 
 
@@ -224,11 +221,14 @@ def _cited_by(connection: Connection, document_ids: Collection[int]) -> dict[int
 
 
 def _stories(connection: Connection, article_ids: Sequence[int]) -> dict[int, list[StoryLink]]:
-    """For each article the links of the copies that are in its cluster, by (event key, article)."""
-    pair = or_(
-        and_(RelationRow.article_id == _MEMBER.article_id, RelationRow.other_id == _OTHER.article_id),
-        and_(RelationRow.other_id == _MEMBER.article_id, RelationRow.article_id == _OTHER.article_id),
-    )
+    """For each article the links of the copies that are in its cluster, by (event key, article).
+
+    A relation is looked up by its key, the lower article first, and what was found is sorted here: with "the one or the
+    other way round", and for the order of the events' keys, PostgreSQL walks over all relations and all events.
+    """
+    is_lower = _MEMBER.article_id < _OTHER.article_id
+    lower = case((is_lower, _MEMBER.article_id), else_=_OTHER.article_id)
+    higher = case((is_lower, _OTHER.article_id), else_=_MEMBER.article_id)
     links = (
         select(
             _MEMBER.article_id.label("teller"),
@@ -238,15 +238,14 @@ def _stories(connection: Connection, article_ids: Sequence[int]) -> dict[int, li
         )
         .select_from(_MEMBER)
         .join(_OTHER, and_(_OTHER.cluster_id == _MEMBER.cluster_id, _OTHER.article_id != _MEMBER.article_id))
-        .join(RelationRow, pair)
+        .join(RelationRow, and_(RelationRow.article_id == lower, RelationRow.other_id == higher))
         .join(EventLinkRow, EventLinkRow.article_id == _OTHER.article_id)
         .join(EventRow, EventRow.id == EventLinkRow.event_id)
         .where(_MEMBER.article_id.in_(article_ids), RelationRow.kind == RelationKind.COPY)
         .where(EventLinkRow.state != LinkState.REJECTED, is_shown())
-        .order_by(EventRow.key, _OTHER.article_id)
     )
     found: defaultdict[int, list[StoryLink]] = defaultdict(list)
-    for row in connection.execute(links):
+    for row in sorted(connection.execute(links), key=lambda one: (one.key, one.article_id)):
         link = StoryLink(
             event_key=row.key,
             article_id=row.article_id,

@@ -47,7 +47,7 @@ def open_sql(url: str, *, upgrade: bool) -> SqlStore:
         raise SchemaMismatch("", HEAD)
     store = SqlStore(parsed)
     try:
-        _require_head(store.revision())
+        store.require_compatible()
     except BaseException:
         store.close()
         raise
@@ -68,11 +68,3 @@ def upgrade_at(url: URL) -> None:
 def is_missing(url: URL) -> bool:
     """Whether connecting would create an empty file."""
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
-
-
-def _require_head(found: str) -> None:
-    if found == HEAD:
-        return
-    from storage.sql import schema  # noqa: PLC0415 -- as above
-
-    raise SchemaMismatch(found, HEAD, newer=bool(found) and found not in schema.known_revisions())

@@ -47,6 +47,7 @@ def newly_wanted(rules: BackfillRules, now: datetime) -> Select[*tuple[Any, ...]
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
         .where(reason.is_not(None), ~full, ~is_queued(), is_role(DocumentRole.SOURCE))
+        .where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
     )
 
 

@@ -32,6 +32,7 @@ from storage.sql.models import (
 )
 from storage.sql.relations import relations
 from storage.sql.rows import (
+    HAS_RECORD,
     attempt,
     attempts,
     capture,
@@ -44,7 +45,9 @@ from storage.sql.rows import (
 from storage.sql.rows import document as document_of
 from storage.sql.saves import saves
 from storage.sql.searches import searches
-from storage.sql.selecting import Reading, conditions
+from storage.sql.selecting import Reading, conditions, of_host
+from storage.sql.takedowns import noted_end
+from storage.sql.thinning import thinned
 from storage.types import (
     ArticleVersion,
     ArticleView,
@@ -96,6 +99,7 @@ def history(connection: Connection, canonical_url: str) -> DocumentHistory:
         lead_image_of=showing(connection, found.id),
         merges=merges_of(connection, [found.id]).get(found.id, ()),
         found_by=discoveries(connection, [found.id]).get(found.id, ()),
+        thinned=thinned(connection, found.id),
     )
 
 
@@ -112,7 +116,7 @@ def article(connection: Connection, article_id: int) -> ArticleView:
 
 def articles(read: Reading, selection: Selection | None, *, after: int) -> Iterator[ArticleView]:
     """See `storage.protocol.Store.articles`."""
-    wanted = conditions(selection, None) if selection else []
+    wanted = conditions(selection, None) + of_host(read, selection) if selection else []
     statement = (
         select(ArticleRow.id)
         .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
@@ -224,7 +228,7 @@ def _member(row: Row[Any]) -> ClusterMember:
 
 def all_versions(read: Reading, *, host: str, after: int) -> Iterator[tuple[ArticleVersion, Capture, Document]]:
     """See `storage.protocol.Store.versions`."""
-    statement = versions().order_by(ArticleVersionRow.id).limit(_ARTICLES)
+    statement = versions().where(HAS_RECORD).order_by(ArticleVersionRow.id).limit(_ARTICLES)
     if host:
         of_host = select(ArticleRow.id).join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
         of_host = of_host.join(HostRow, HostRow.id == DocumentRow.host_id).where(HostRow.name == host)
@@ -265,7 +269,7 @@ def _owners_of(connection: Connection, page: list[ArticleVersion]) -> dict[int, 
 
 def all_captures(read: Reading) -> Iterator[Capture]:
     """See `storage.protocol.Store.captures`."""
-    statement = captures().order_by(CaptureRow.file, CaptureRow.record_offset).limit(CHUNK)
+    statement = captures().where(HAS_RECORD).order_by(CaptureRow.file, CaptureRow.record_offset).limit(CHUNK)
     behind: list[ColumnElement[bool]] = []
     while True:
         with read() as connection:
@@ -278,7 +282,10 @@ def all_captures(read: Reading) -> Iterator[Capture]:
 
 
 def committed_end(connection: Connection, file: str) -> int:
-    """See `storage.protocol.Store.committed_end`; records never overlap, so the last one ends last."""
+    """See `storage.protocol.Store.committed_end`; records never overlap, so the last one ends last.
+
+    What is still to be overwritten is no leftover of a killed run, so it counts.
+    """
     end = CaptureRow.record_offset + CaptureRow.record_length
     last = select(end).where(CaptureRow.file == file).order_by(CaptureRow.record_offset.desc()).limit(1)
-    return connection.scalar(last) or 0
+    return max(connection.scalar(last) or 0, noted_end(connection, file))

@@ -14,18 +14,37 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select
 
+from storage.placing import largest_first
 from storage.sql.articles import reextract
 from storage.sql.chunks import CHUNK, chunks
 from storage.sql.lines import add_lines
-from storage.sql.models import ArticleRow, ArticleVersionRow, DocumentRow, HostRow, ReextractionRow
+from storage.sql.models import ArticleRow, ArticleVersionRow, CaptureRow, DocumentRow, HostRow, ReextractionRow
+from storage.sql.rows import HAS_RECORD
 from storage.sql.texts import Packed, pack_article, unpack_article
-from storage.types import Reextraction
+from storage.types import CaptureKind, Reextraction
 
 Reading = Callable[[], AbstractContextManager[Connection]]
 
 _FIGURES = [column for column in ReextractionRow.__table__.columns if column.name != "article"]
+
+
+def hosts_of_versions(connection: Connection, *, made_by: str, imported_by: str) -> dict[str, int]:
+    """See `storage.article_store.ArticleStore.hosts_of_versions`."""
+    imported = CaptureRow.kind == CaptureKind.IMPORTED.value
+    present = case((imported, imported_by), else_=made_by)
+    statement = (
+        select(HostRow.name, func.count().label("versions"))
+        .select_from(ArticleVersionRow)
+        .join(CaptureRow, CaptureRow.id == ArticleVersionRow.capture_id)
+        .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+        .join(DocumentRow, DocumentRow.id == ArticleRow.document_id)
+        .join(HostRow, HostRow.id == DocumentRow.host_id)
+        .where(HAS_RECORD, ArticleVersionRow.extractor_version != present)
+        .group_by(HostRow.name)
+    )
+    return largest_first({row.name: row.versions for row in connection.execute(statement)})
 
 
 def stage(connection: Connection, staged: Sequence[Reextraction]) -> None:

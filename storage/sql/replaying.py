@@ -19,7 +19,7 @@ from storage.placing import require_latest
 from storage.sql.chunks import chunks
 from storage.sql.engine import expect_lookups
 from storage.sql.models import ArticleVersionRow, AttemptRow, CaptureRow, DocumentRow, SightingRow
-from storage.sql.rows import attempt, attempts, capture, captures, document, documents
+from storage.sql.rows import HAS_RECORD, attempt, attempts, capture, captures, document, documents
 from storage.sql.selecting import Reading, conditions, is_role
 from storage.types import Capture, Document, DocumentRole, FetchAttempt, FetchResult, Selection
 
@@ -73,7 +73,7 @@ def _with_body(connection: Connection, capture_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     bodiless = CaptureRow.status.between(300, 399)
     for piece in chunks(sorted(capture_ids)):
-        found.update(connection.scalars(select(CaptureRow.id).where(CaptureRow.id.in_(piece), ~bodiless)))
+        found.update(connection.scalars(select(CaptureRow.id).where(CaptureRow.id.in_(piece), ~bodiless, HAS_RECORD)))
     return found
 
 

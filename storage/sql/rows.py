@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, literal_column, select
 
 from storage.sql.columns import short_digest
 from storage.sql.judgements import judgement_values, unpack_page, unpack_robots
@@ -39,6 +39,9 @@ from storage.types import (
 )
 
 Values = dict[str, Any]
+
+HAS_RECORD = CaptureRow.record_length > literal_column("0")
+"""That a capture's record was not removed while its text stays (`Capture.takedown_id`)."""
 
 
 def url_digest(canonical_url: str) -> bytes:
@@ -76,6 +79,10 @@ def document(row: Row[Any]) -> Document:
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
         article_id=row.article_id,
         role=DocumentRole(row.role),
+        reported_at=row.reported_at,
+        changed_at=row.changed_at,
+        checks=row.checks,
+        changes=row.changes,
     )
 
 

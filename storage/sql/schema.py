@@ -6,6 +6,7 @@ Why no alembic.ini: the one thing it would say is the database's address, and th
 from __future__ import annotations
 
 from importlib.resources import files
+from types import ModuleType
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -15,17 +16,25 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, func, inspect, or_, select, text
 
 from storage.errors import LibraryError, SchemaMismatch
+from storage.sql import compatibility, expanding
 from storage.sql.documents import is_no_feed
 from storage.sql.engine import make_engine, writing
 from storage.sql.models import Base, DocumentRow, HostRow
+from storage.sql.models.revision import HEAD
+from storage.sql.patience import PATIENCE_S, patiently, wait_briefly
 
 _WORDS_INDEX = "fts_"
+SCHEDULERS_TABLE = "apscheduler_jobs"
+"""Where APScheduler keeps its jobs; it makes the table itself."""
 
 
 def is_modelled(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:  # noqa: FBT001
-    """Whether Alembic shall compare something: not the indexes over words, which no model describes."""
+    """Whether Alembic shall compare something: not what no model describes.
+
+    That is the indexes over words, and the table in which the scheduler keeps its own state.
+    """
     del thing, kind, other
-    return not (reflected and (name or "").startswith(_WORDS_INDEX))
+    return not (reflected and (name or "").startswith((_WORDS_INDEX, SCHEDULERS_TABLE, f"ix_{SCHEDULERS_TABLE}")))
 
 
 _OPTIONS = {"compare_type": True, "include_object": is_modelled}
@@ -44,35 +53,67 @@ def known_revisions() -> tuple[str, ...]:
     return tuple(script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
 
 
-def upgrade(url: URL, *, to: str = "head") -> None:
+def upgrade(url: URL, *, to: str = "head", within_s: float = PATIENCE_S) -> None:
     """Bring the database to the newest schema, in one transaction; a database that is there already is left alone.
 
+    So is one at a newer revision that this program may use. Others may read and write meanwhile: while they hold what
+    is to be changed, it is tried again for ``within_s`` seconds.
+
     Raises:
-        SchemaMismatch: a newer dateline made this database.
-        StoreUnavailable: it cannot be reached.
+        SchemaMismatch: a newer dateline made this database, and this one must not use it.
+        StoreUnavailable: it cannot be reached, or others held it all the time; nothing was changed.
         LibraryError: a migration left rows that refer to nothing; nothing was changed then.
     """
     engine = make_engine(url, foreign_keys=False)
     try:
-        with writing(engine) as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-            known = known_revisions()
-            if found and found not in known:
-                raise SchemaMismatch(found, known[0], newer=True)
-            command.upgrade(configuration(connection), to)
-            if lost := dangling(connection):
-                raise LibraryError(f"the migration was undone, because it left {lost[0]}")
+        patiently(engine, lambda: _upgrade(engine, to), within_s=within_s)
     finally:
         engine.dispose()
 
 
+def _upgrade(engine: Engine, to: str) -> None:
+    with writing(engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision() or ""
+        if found and found not in known_revisions():
+            _require_usable(connection, found)
+            return
+        wait_briefly(connection)
+        bound = configuration(connection)
+        command.upgrade(bound, to)
+        expanding.write_down(connection, found, _ran(bound, connection, found))
+        if lost := dangling(connection):
+            raise LibraryError(f"the migration was undone, because it left {lost[0]}")
+
+
+def _require_usable(connection: Connection, found: str) -> None:
+    if found <= HEAD:  # of a line of versions that is not ours
+        raise SchemaMismatch(found, HEAD, newer=True)
+    compatibility.judged(found, compatibility.oldest(connection))
+
+
+def _ran(config: Config, connection: Connection, found: str) -> list[ModuleType]:
+    """The migrations after this revision that the database has been through, oldest first."""
+    reached = MigrationContext.configure(connection).get_current_revision() or ""
+    scripts = reversed(list(ScriptDirectory.from_config(config).walk_revisions()))
+    return [script.module for script in scripts if found < script.revision <= reached]
+
+
 def differences(engine: Engine) -> list[str]:
-    """What is wrong with the database, one sentence each; empty when all is well."""
+    """What is wrong with the database, one sentence each; empty when all is well.
+
+    A newer schema that this program may use is not compared with its models: what it has more is meant to be there.
+    """
     with writing(engine) as connection:
         context = MigrationContext.configure(connection, opts=_OPTIONS)
-        if context.get_current_revision() is None:
+        found = context.get_current_revision()
+        if found is None:
             return ["the database has no schema yet"]
-        changes = [f"schema differs from the program: {change}" for change in compare_metadata(context, Base.metadata)]
+        try:
+            newer = found > HEAD and compatibility.standing(connection)
+        except SchemaMismatch as problem:
+            return [str(problem)]
+        compared = [] if newer else compare_metadata(context, Base.metadata)
+        changes = [f"schema differs from the program: {change}" for change in compared]
         return changes or [*_damage(connection), *dangling(connection), *_wrong_hosts(connection)]
 
 

@@ -25,6 +25,7 @@ from storage.sql.models import (
     SourceLinkRow,
 )
 from storage.sql.selecting import is_role
+from storage.sql.thinning import thinned_in_all
 from storage.types import CaptureKind, DocumentRole, LibraryStatus, LinkKind
 
 
@@ -40,10 +41,10 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
         source_links=_count(connection, SourceLinkRow, present),
         documents=documents,
         untried=documents - sum(by_outcome.values()),
-        due=_count(connection, DocumentRow, DocumentRow.next_fetch_at <= now, is_source),
+        due=_count(connection, DocumentRow, DocumentRow.next_fetch_at <= now, is_source, *_may_be_fetched()),
         leased=_leased(connection, now),
         by_outcome=by_outcome,
-        attempts=_count(connection, AttemptRow),
+        attempts=_count(connection, AttemptRow) + thinned_in_all(connection),
         captures=_count(connection, CaptureRow),
         articles=_count(connection, ArticleRow),
         versions=_count(connection, ArticleVersionRow),
@@ -66,6 +67,12 @@ def status(connection: Connection, *, now: datetime) -> LibraryStatus:
 
 def _count(connection: Connection, table: type[Base], *which: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).select_from(table).where(*which)) or 0
+
+
+def _may_be_fetched() -> tuple[ColumnElement[bool], ...]:
+    """That nobody took the document or its host down."""
+    kept_away = select(HostRow.id).where(HostRow.takedown_id.is_not(None))
+    return DocumentRow.takedown_id.is_(None), DocumentRow.host_id.not_in(kept_away)
 
 
 def _by_outcome(connection: Connection) -> dict[str, int]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import inspect
 
+from storage.errors import SchemaMismatch
 from storage.protocol import EventMatcher, HostChange, Store
-from storage.sql import engine as engines
 from storage.sql import (
+    compatibility,
     event_links,
     events,
     frontier,
@@ -19,24 +20,28 @@ from storage.sql import (
     judgements,
     reading,
     replaying,
-    runs,
     selecting,
 )
+from storage.sql import engine as engines
 from storage.sql.archive_side import ArchiveSide
 from storage.sql.article_side import ArticleSide
 from storage.sql.discovery_side import DiscoverySide
 from storage.sql.documents import ensure_documents
+from storage.sql.file_side import FileSide
 from storage.sql.linking_side import LinkingSide
 from storage.sql.models import Base
 from storage.sql.models.revision import HEAD
+from storage.sql.run_side import RunSide
 from storage.sql.status import row_counts, status
 from storage.sql.story_side import StorySide
+from storage.sql.takedown_side import TakedownSide
+from storage.sql.thinning_side import ThinningSide
+from storage.sql.upkeep_side import UpkeepSide
 from storage.types import (
     ArticleVersion,
     ArticleView,
     Capture,
     Citation,
-    CrawlRun,
     Document,
     DocumentHistory,
     DocumentIdentity,
@@ -52,13 +57,24 @@ from storage.types import (
     LeaseRequest,
     LibraryStatus,
     LooseSource,
-    RunState,
     Selection,
     StoreInfo,
+    utc_now,
 )
 
 
-class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
+class SqlStore(
+    ArticleSide,
+    StorySide,
+    LinkingSide,
+    DiscoverySide,
+    ArchiveSide,
+    RunSide,
+    UpkeepSide,
+    TakedownSide,
+    FileSide,
+    ThinningSide,
+):
     """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
 
     # -- lifecycle -----------------------------------------------------------------------------------------------
@@ -79,15 +95,25 @@ class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
             return StoreInfo(
                 backend=self._url.get_backend_name(),
                 url=self._url.render_as_string(hide_password=True),
-                revision=_revision(connection),
+                revision=compatibility.revision(connection),
                 head=HEAD,
+                oldest=compatibility.oldest(connection),
                 rows=row_counts(connection, ours),
             )
 
-    def revision(self) -> str:
-        """Migration that the schema stands at; empty where there is no schema yet."""
+    def require_compatible(self) -> str:
+        """See `Store.require_compatible`."""
         with self._read() as connection:
-            return _revision(connection)
+            if not compatibility.revision(connection):
+                raise SchemaMismatch("", HEAD)
+            return self._watch.look(connection)
+
+    def clock(self) -> datetime:
+        """See `Store.clock`."""
+        if self._url.get_backend_name() == "sqlite":
+            return utc_now()
+        with self._read() as connection:
+            return engines.server_time(connection)
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -140,10 +166,31 @@ class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
             engines.expect_lookups(connection)
             return frontier.next_ready(connection, request)
 
+    def ready_hosts(self, request: LeaseRequest) -> list[str]:
+        """See `Store.ready_hosts`."""
+        with self._read() as connection:
+            return frontier.ready_hosts(connection, request)
+
+    def due_hosts(self, selection: Selection, *, now: datetime) -> dict[str, int]:
+        """See `Store.due_hosts`."""
+        with self._read() as connection:
+            return frontier.due_hosts(connection, selection, now=now)
+
     def renew(self, token: str, *, until: datetime) -> int:
         """See `Store.renew`."""
         with self._write() as connection:
             return frontier.renew(connection, token, until=until)
+
+    def hold_host(self, token: str, host: str, *, until: datetime) -> bool:
+        """See `Store.hold_host`."""
+        with self._write() as connection:
+            return frontier.hold(connection, token, host, until=until)
+
+    def held_hosts(self, token: str) -> frozenset[str]:
+        """See `Store.held_hosts`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return frontier.held(connection, token)
 
     def release(self, token: str, *, not_before: Mapping[str, datetime], hosts: Iterable[str] | None = None) -> int:
         """See `Store.release`."""
@@ -159,6 +206,11 @@ class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
         """See `Store.reschedule`."""
         with self._write() as connection:
             return selecting.reschedule(connection, selection, next_fetch_at=next_fetch_at)
+
+    def book(self, moments: Mapping[int, datetime]) -> int:
+        """See `Store.book`."""
+        with self._write() as connection:
+            return selecting.book(connection, moments)
 
     # -- hosts ---------------------------------------------------------------------------------------------------
 
@@ -230,29 +282,6 @@ class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
             with self._write() as connection:
                 hosts.make(connection, name)
 
-    # -- runs ----------------------------------------------------------------------------------------------------
-
-    def start_run(self, run: CrawlRun) -> None:
-        """See `Store.start_run`."""
-        with self._write(alone=False) as connection:
-            runs.start_run(connection, run)
-
-    def heartbeat(self, token: str, *, now: datetime, counts: Mapping[str, int]) -> None:
-        """See `Store.heartbeat`."""
-        with self._write(alone=False) as connection:
-            runs.heartbeat(connection, token, now=now, counts=counts)
-
-    def finish_run(self, token: str, *, now: datetime, state: RunState, counts: Mapping[str, int]) -> None:
-        """See `Store.finish_run`."""
-        with self._write() as connection:
-            runs.finish_run(connection, token, now=now, state=state, counts=counts)
-            frontier.release(connection, token, not_before={}, hosts=None)
-
-    def runs(self, *, state: RunState | None = None, limit: int | None = None) -> list[CrawlRun]:
-        """See `Store.runs`."""
-        with self._read() as connection:
-            return runs.runs(connection, state=state, limit=limit)
-
     # -- reading -------------------------------------------------------------------------------------------------
 
     def document(self, canonical_url: str) -> Document:
@@ -300,9 +329,3 @@ class SqlStore(ArticleSide, StorySide, LinkingSide, DiscoverySide, ArchiveSide):
         """See `Store.status`."""
         with self._read() as connection:
             return status(connection, now=now)
-
-
-def _revision(connection: Connection) -> str:
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""

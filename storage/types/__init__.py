@@ -32,6 +32,16 @@ from storage.types.articles import (
     Verdict,
     VerdictKind,
 )
+from storage.types.captures import (
+    Capture,
+    CaptureKind,
+    DigestCheck,
+    Exchange,
+    KnownPayload,
+    Memento,
+    RecordLocation,
+    StoredFile,
+)
 from storage.types.discovery import (
     Discovery,
     DiscoveryStatus,
@@ -42,18 +52,11 @@ from storage.types.discovery import (
     WantedFeed,
 )
 from storage.types.documents import (
-    Capture,
-    CaptureKind,
-    DigestCheck,
     Document,
     DocumentRole,
-    Exchange,
     FetchAttempt,
     FetchReason,
-    KnownPayload,
     LeaseRequest,
-    Memento,
-    RecordLocation,
     Redirect,
     Selection,
     Validators,
@@ -72,13 +75,14 @@ from storage.types.events import (
     SavedArticle,
     SourceLink,
 )
+from storage.types.health import ALERT_MEANINGS, Alert, AlertKind, HostDay
 from storage.types.hosts import Host, HostClaim, HostProbe, HostState
 from storage.types.images import ImageFacts, LeadImage, WantedImage
 from storage.types.linking import ArticleText, EventText, LinkHow, LinkState, RelatedEvent, StoryLink
 from storage.types.outcomes import OUTCOME_MEANINGS, SUCCESSES, WITH_ARTICLE, Outcome
 from storage.types.pages import PAGE_KIND_MEANINGS, Citation, Clue, Coverage, PageKind, PageVerdict, RobotsDecision
 from storage.types.reextractions import Reextraction
-from storage.types.runs import CrawlRun, RunState
+from storage.types.runs import RUN_MEANINGS, JobMark, Run, RunState
 from storage.types.stories import (
     DocumentMerge,
     Likeness,
@@ -92,6 +96,7 @@ from storage.types.stories import (
     UrlChange,
     WireCount,
 )
+from storage.types.takedowns import Removal, RetentionRule, Takedown, TakedownKind
 from storage.types.texts import (
     BodyChoice,
     BodyTrial,
@@ -102,7 +107,8 @@ from storage.types.texts import (
     MediaItem,
     Medium,
 )
-from storage.types.time import DatedTime, DatePrecision, require_utc, utc_now
+from storage.types.thinning import AttemptBatch, AttemptRule, ThinnedAttempts
+from storage.types.time import DatedTime, DatePrecision, follow_clock, own_now, require_utc, utc_now
 from storage.types.views import (
     ArticleView,
     ClusterMember,
@@ -117,10 +123,12 @@ from storage.types.views import (
 )
 
 __all__ = [
+    "ALERT_MEANINGS",
     "BACKFILL_MEANINGS",
     "MISSES",
     "OUTCOME_MEANINGS",
     "PAGE_KIND_MEANINGS",
+    "RUN_MEANINGS",
     "SAVING_MEANINGS",
     "SEARCH_MEANINGS",
     "STANDARD_INPUT",
@@ -128,6 +136,8 @@ __all__ = [
     "UNANSWERED",
     "WITH_ARTICLE",
     "Access",
+    "Alert",
+    "AlertKind",
     "ArchiveAnswer",
     "ArchiveLink",
     "ArchiveSave",
@@ -137,6 +147,8 @@ __all__ = [
     "ArticleText",
     "ArticleVersion",
     "ArticleView",
+    "AttemptBatch",
+    "AttemptRule",
     "Backfill",
     "BackfillRequest",
     "BackfillRules",
@@ -153,7 +165,6 @@ __all__ = [
     "Contributor",
     "ContributorKind",
     "Coverage",
-    "CrawlRun",
     "Cut",
     "DatePrecision",
     "DatedTime",
@@ -184,10 +195,12 @@ __all__ = [
     "HeldRecord",
     "Host",
     "HostClaim",
+    "HostDay",
     "HostProbe",
     "HostState",
     "ImageFacts",
     "ImportedEntry",
+    "JobMark",
     "KnownMemento",
     "KnownPayload",
     "LeadImage",
@@ -214,10 +227,13 @@ __all__ = [
     "RelatedView",
     "Relation",
     "RelationKind",
+    "Removal",
     "RenewedUrl",
     "RenewedUrls",
+    "RetentionRule",
     "RobotsDecision",
     "RuleHealth",
+    "Run",
     "RunState",
     "SameDocumentClaim",
     "SameDocumentHow",
@@ -228,8 +244,12 @@ __all__ = [
     "SourceLink",
     "SourceView",
     "StoreInfo",
+    "StoredFile",
     "StoryArticle",
     "StoryLink",
+    "Takedown",
+    "TakedownKind",
+    "ThinnedAttempts",
     "UrlChange",
     "Validators",
     "Verdict",
@@ -237,6 +257,8 @@ __all__ = [
     "WantedFeed",
     "WantedImage",
     "WireCount",
+    "follow_clock",
+    "own_now",
     "require_utc",
     "utc_now",
 ]

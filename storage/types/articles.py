@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.types.archives import ArchiveSearch
+from storage.types.captures import Capture, Memento
 from storage.types.discovery import FeedPoll
-from storage.types.documents import Capture, FetchAttempt, Memento
+from storage.types.documents import FetchAttempt
 from storage.types.hosts import HostState
 from storage.types.images import ImageFacts, WantedImage
 from storage.types.linking import LinkHow, LinkState
@@ -212,6 +213,8 @@ class FetchResult:
         image: what the last capture shows, where it is a lead image.
         claims: what the exchange and the page say about which document this is.
         feed: what the last capture names, where the document is a feed.
+        lease: token under whose lease it was fetched: it is stored only while the document is held under it still.
+            Empty: nobody's lease matters.
     """
 
     attempt: FetchAttempt
@@ -226,6 +229,7 @@ class FetchResult:
     image: ImageFacts | None = None
     claims: tuple[SameDocumentClaim, ...] = ()
     feed: FeedPoll | None = None
+    lease: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,6 +244,10 @@ class Archived:
         version_id: the version that this capture shows.
         event_links: event-article links written now.
         error: why this one item could not be stored (the others of its batch were); empty when all is well.
+        takedown_id: the tombstone because of which nothing was stored, and its captures' records are to be overwritten
+            (`storage.types.takedowns.Removal`); ``None`` for all others.
+        stale: nothing was stored, because the document is not held any more under `FetchResult.lease`: somebody else
+            fetches it, or has done so.
     """
 
     attempt_id: int | None = None
@@ -249,6 +257,8 @@ class Archived:
     version_id: int | None = None
     event_links: int = 0
     error: str = ""
+    takedown_id: int | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

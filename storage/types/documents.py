@@ -1,7 +1,8 @@
-"""The web side: documents, the attempts to fetch them, and the captures that came of it."""
+"""The web side: documents, and the attempts to fetch them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -39,15 +40,6 @@ class DocumentRole(StrEnum):
     FEED = "feed"
 
 
-class CaptureKind(StrEnum):
-    """How a capture was observed; ``RENDERED``: what a browser made of the page, beside the live capture."""
-
-    LIVE = "live"
-    RENDERED = "rendered"
-    MEMENTO = "memento"
-    IMPORTED = "imported"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Validators:
     """What a conditional request needs, as the server sent it; empty strings where it sent none."""
@@ -77,6 +69,10 @@ class Document:
         validators: of the latest successful live capture.
         article_id: the article extracted from it, if any.
         role: see `DocumentRole`.
+        reported_at: when its article's current version was published, else captured; ``None`` without an article.
+        changed_at: when it was last seen to have changed: when its article got a later version; ``None``: never.
+        checks: how often it was asked for again on the live web, with success, after the first time.
+        changes: how many of these brought a later version.
     """
 
     id: int
@@ -94,10 +90,20 @@ class Document:
     validators: Validators = field(default_factory=Validators)
     article_id: int | None = None
     role: DocumentRole = DocumentRole.SOURCE
+    reported_at: datetime | None = None
+    changed_at: datetime | None = None
+    checks: int = 0
+    changes: int = 0
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
-        require_utc(added_at=self.added_at, last_attempt_at=self.last_attempt_at, next_fetch_at=self.next_fetch_at)
+        require_utc(
+            added_at=self.added_at,
+            last_attempt_at=self.last_attempt_at,
+            next_fetch_at=self.next_fetch_at,
+            reported_at=self.reported_at,
+            changed_at=self.changed_at,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +144,10 @@ class LeaseRequest:
             (a re-fetch by hand asks for each once).
         new_hosts: only hosts that the token does not hold yet.
         avoid: hosts that are not given out, whatever is due on them.
+        per_day: how many attempts at documents of one host may end on one day (UTC), whoever makes them; a host that
+            had them rests until midnight (``budget``). 0: any number. ``None``: likewise, and such a rest is no
+            obstacle (what a person names is fetched).
+        host_per_day: the same for single hosts, by name; beats ``per_day``, unless that is ``None``.
     """
 
     token: str
@@ -149,6 +159,8 @@ class LeaseRequest:
     skip_before: datetime | None = None
     new_hosts: bool = False
     avoid: frozenset[str] = frozenset()
+    per_day: int | None = None
+    host_per_day: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
@@ -161,189 +173,6 @@ class Redirect:
 
     url: str
     status: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RecordLocation:
-    """Where a WARC record stands.
-
-    Attributes:
-        file: name relative to the captures folder, with ``/`` separators.
-        offset: of the record's first byte in the file (of its gzip member).
-        length: in bytes, as stored (compressed).
-        record_id: ``WARC-Record-ID`` without angle brackets (``urn:uuid:...``).
-    """
-
-    file: str
-    offset: int
-    length: int
-    record_id: str
-
-
-class DigestCheck(StrEnum):
-    """Whether the bytes that an archive gave are those that its index lists."""
-
-    MATCHES = "matches"
-    DIFFERS = "differs"
-    NOT_CHECKED = "not_checked"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Memento:
-    """Where an archived copy comes from.
-
-    Attributes:
-        archive: name of the archive, as in ``dateline.toml``; the host for a copy that only an entry's link names.
-        url: the memento's URL as it was requested; ``warc:`` and the file's path for a record of a held file.
-        page_url: the URL that it is a copy of, as the archive states it.
-        captured_at: the memento's own time (Memento-Datetime, WARC-Date).
-        requested_at: the time that was asked for.
-        digest_check: see `DigestCheck`; a difference is told, not a reason to refuse.
-        index_digest: as the index states it; empty where it states none.
-        index_row: the line of the index that led here; empty where none did.
-        source: file and offset of the record where it was read from one (``crawl-data/... 1234+567``); else empty.
-        public_url: the address at which a reader opens it; empty where there is none.
-    """
-
-    archive: str
-    url: str
-    page_url: str
-    captured_at: datetime
-    requested_at: datetime
-    digest_check: DigestCheck = DigestCheck.NOT_CHECKED
-    index_digest: str = ""
-    index_row: str = ""
-    source: str = ""
-    public_url: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse moments that are not in UTC."""
-        require_utc(captured_at=self.captured_at, requested_at=self.requested_at)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Exchange:
-    """One HTTP request and its response as they went over the wire, before any decoding of the content.
-
-    Attributes:
-        url: requested URL.
-        method: ``GET``.
-        request_headers: as sent, in order.
-        status: HTTP status code.
-        reason: status text; empty where the protocol has none.
-        headers: response headers as received, in order, repeats kept.
-        payload: the body, transfer-encoding removed, content-encoding (gzip, br) still on.
-        fetched_at: when the response was complete.
-        truncated: ``length`` or ``time`` where the body was cut by one of our limits; empty otherwise.
-        remote_address: IP address connected to; empty where unknown.
-        tls: ``verified``, or ``unverified: `` and what is wrong with the certificate (only where the library's
-            settings allow that for the host); empty without TLS.
-        rendered: the payload is not what the server sent but what a browser made of it, as UTF-8 HTML.
-        memento: set where it is an archived copy, or an archived redirect on the way to one.
-        record: the WARC record that holds this response in somebody else's file, whole and uncompressed, to be kept
-            byte for byte (``url``, ``status``, ``headers`` and ``payload`` are read from it, ``fetched_at`` is when);
-            empty for an exchange of our own.
-    """
-
-    url: str
-    request_headers: tuple[tuple[str, str], ...]
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
-    fetched_at: datetime
-    method: str = "GET"
-    reason: str = ""
-    truncated: str = ""
-    remote_address: str = ""
-    tls: str = ""
-    rendered: bool = False
-    memento: Memento | None = None
-    record: bytes = b""
-
-    def __post_init__(self) -> None:
-        """Refuse a moment that is not in UTC."""
-        require_utc(fetched_at=self.fetched_at)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Capture:
-    """One HTTP response observed at one moment, live or replayed, or one imported text.
-
-    Attributes:
-        kind: how it was observed.
-        url: the URL that was requested: of a memento, the archive's (`page_url` has the page's own).
-        captured_at: when the page was so: fetch time of a live one, the memento's time of a memento.
-        fetched_at: when we got it.
-        status: HTTP status; 0 for an imported document.
-        headers: response headers in order.
-        media_type: lower-case, without parameters; empty where the response does not say.
-        payload_digest: ``sha256:`` and 64 hex digits, over the payload as in `Exchange.payload`.
-        payload_length: bytes.
-        location: where the record is; the response record, or the revisit record.
-        revisit_of: record id of the earlier record with the same payload; empty when this one has its own bytes.
-        truncated: as in `Exchange.truncated`.
-        tls: as in `Exchange.tls`.
-        memento: where an archived copy comes from; ``None`` for all other kinds.
-        id: ours; ``None`` before it is stored.
-        attempt_id: the attempt it belongs to; ``None`` before it is stored.
-    """
-
-    kind: CaptureKind
-    url: str
-    captured_at: datetime
-    fetched_at: datetime
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    media_type: str
-    payload_digest: str
-    payload_length: int
-    location: RecordLocation
-    revisit_of: str = ""
-    truncated: str = ""
-    tls: str = ""
-    memento: Memento | None = None
-    id: int | None = None
-    attempt_id: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse moments that are not in UTC."""
-        require_utc(captured_at=self.captured_at, fetched_at=self.fetched_at)
-
-    @property
-    def page_url(self) -> str:
-        """The URL of the page itself, wherever it was got."""
-        return self.memento.page_url if self.memento else self.url
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownPayload:
-    """A stored record whose payload has a wanted digest: what a revisit record refers to.
-
-    Attributes:
-        payload_digest: as in `Capture`.
-        location: of the response (or resource) record that holds the bytes, never of a revisit.
-        url: its target URI.
-        fetched_at: its WARC-Date.
-    """
-
-    payload_digest: str
-    location: RecordLocation
-    url: str
-    fetched_at: datetime
-
-    @classmethod
-    def of(cls, capture: Capture) -> KnownPayload:
-        """What the record of a capture with bytes of its own says of itself.
-
-        A record that was copied from somebody else's file (`Memento.source`) keeps its own target and date.
-        """
-        foreign = capture.memento if capture.memento and capture.memento.source else None
-        return cls(
-            payload_digest=capture.payload_digest,
-            location=capture.location,
-            url=foreign.page_url if foreign else capture.url,
-            fetched_at=foreign.captured_at if foreign else capture.fetched_at,
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,9 @@ class HostState:
         last_success_at: when it last answered as a working host does.
         booked: of an archive, per pool of requests (``index``, ``replay``, ``save``), the moment of the latest turn
             that some process took; the next turn comes an interval later. Changed by `Store.change_host` only.
+        checks: how often documents of it were asked for again, as in `storage.types.documents.Document`. Counted by
+            `Store.archive` only, as is the next.
+        changes: how many of these brought a later version.
     """
 
     name: str
@@ -39,6 +42,8 @@ class HostState:
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
     booked: Mapping[str, datetime] = field(default_factory=dict)
+    checks: int = 0
+    changes: int = 0
 
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""

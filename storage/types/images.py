@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.types.documents import Capture, Document
+from storage.types.captures import Capture
+from storage.types.documents import Document
 from storage.types.events import DocumentIdentity
 
 

@@ -8,11 +8,13 @@ from datetime import date, datetime
 
 from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
+from storage.types.captures import Capture, Memento
 from storage.types.discovery import Discovery
-from storage.types.documents import Capture, Document, FetchAttempt, Memento
+from storage.types.documents import Document, FetchAttempt
 from storage.types.events import EventEntry, RelatedLink, SourceLink
 from storage.types.images import LeadImage
 from storage.types.stories import DocumentMerge, Relation, StoryArticle
+from storage.types.thinning import ThinnedAttempts
 from storage.types.time import require_utc
 
 
@@ -142,7 +144,7 @@ class DocumentHistory:
     Attributes:
         document: the document.
         cited_by: (event key, cited URL as written) pairs, by key; withdrawn links included.
-        attempts: oldest first.
+        attempts: oldest first; those that the database still has.
         captures: oldest first.
         backfill: its place in the queue for archives; ``None`` where it was never wanted from them.
         searches: where the search stands in each archive that was asked, by time.
@@ -150,6 +152,7 @@ class DocumentHistory:
         lead_image_of: articles of which a version shows it as lead image, ascending.
         merges: which documents are this one or which this one is, undone ones too.
         found_by: feeds that named it before anybody cited it.
+        thinned: attempts that are in files only; ``None`` where there are none.
     """
 
     document: Document
@@ -162,6 +165,7 @@ class DocumentHistory:
     lead_image_of: tuple[int, ...] = ()
     merges: tuple[DocumentMerge, ...] = ()
     found_by: tuple[Discovery, ...] = ()
+    thinned: ThinnedAttempts | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +180,7 @@ class LibraryStatus:
         due: documents that a crawl would fetch now.
         leased: documents out on lease now.
         by_outcome: latest outcome -> number of documents.
-        attempts: all.
+        attempts: all, those in files too.
         captures: all.
         articles: all.
         versions: all.
@@ -228,6 +232,7 @@ class StoreInfo:
         url: of the database, password hidden.
         revision: migration that the schema stands at; empty where there is no schema yet.
         head: migration that this program needs.
+        oldest: the oldest migration whose programs may use the database; empty where nobody wrote it down.
         rows: table -> number of rows.
     """
 
@@ -235,6 +240,7 @@ class StoreInfo:
     url: str
     revision: str
     head: str
+    oldest: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from storage.captures import CaptureWriter
 from storage.types import CaptureKind, Exchange, FetchAttempt, FetchReason, FetchResult, Outcome, utc_now
 
 COMMAND = Path(sys.executable).with_name("dateline")
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @dataclass
@@ -93,6 +95,9 @@ def no_surroundings(monkeypatch, tmp_path):
     for name in (LIBRARY_VARIABLE, DATABASE_VARIABLE, "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as a command finds it
+    yield
+    signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 @pytest.fixture
@@ -142,11 +147,12 @@ def in_news(news, monkeypatch):
 
 @pytest.fixture
 def database_of():
-    """Every row of every table, to compare before and after."""
+    """Every row of every table, to compare before and after; ``runs`` False leaves out who worked on the library."""
 
-    def read(folder):
+    def read(folder, *, runs=True):
         with closing(sqlite3.connect(folder / "dateline.db")) as connection:
             names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            names = [name for name in names if runs or name not in {"runs", "sqlite_sequence"}]
             return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}  # noqa: S608
 
     return read

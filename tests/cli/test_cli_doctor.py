@@ -1,10 +1,15 @@
-"""What ``dateline doctor`` says about publisher rules, and how it ends."""
+"""What ``dateline doctor`` says, and how it ends."""
 
+import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.cli.doctor import reports_of
+from crawler.configuration import DATABASE_VARIABLE
+from crawler.health.checks import CHECKS
+from crawler.health.rules import reports_of
 from storage.types import RuleHealth
 
 DAY = datetime(2020, 3, 4, tzinfo=UTC)
@@ -72,36 +77,123 @@ def read_page(dateline, table, store_page):
     return read
 
 
-def test_a_library_without_known_publishers_is_healthy(dateline, in_news):
-    assert "no page of a known publisher was captured" in dateline("doctor").out
-    said = dateline("doctor", "--json").json
-    assert (said["healthy"], said["days"], [check["check"] for check in said["checks"]]) == (
-        True,
-        90,
-        ["publisher rules"],
+@pytest.fixture
+def doctor(dateline):
+    """The command, asking nobody."""
+    return lambda *words, expect=0: dateline("doctor", "--offline", *words, expect=expect)
+
+
+def about(said, check):
+    """What was said of one check."""
+    return next(one for one in said.json["checks"] if one["check"] == check)
+
+
+def test_a_fresh_library_is_healthy(doctor, in_news):
+    said = doctor()
+    assert "no page of a known publisher was captured" in said.out
+    assert "note  contact: crawl.contact is not set" in said.out
+    assert "→ `dateline schedule run` starts one" in said.out
+    said = doctor("--json").json
+    assert (said["healthy"], said["days"], said["offline"]) == (True, 90, True)
+    assert len(said["checks"]) == len(CHECKS)
+    assert all(
+        set(one) == {"check", "healthy", "state", "summary", "remedy", "details", "rules"} for one in said["checks"]
     )
 
 
-def test_rules_that_find_what_they_promise_are_healthy(dateline, read_page):
+def test_rules_that_find_what_they_promise_are_healthy(doctor, read_page):
     read_page(FIRST, KNOWN)
-    said = dateline("doctor")
-    assert "all rules find what they promise on 1 page" in said.out
-    (rule,) = dateline("doctor", "--json").json["checks"][0]["rules"]
+    assert "all rules find what they promise on 1 page" in doctor().out
+    (rule,) = about(doctor("--json"), "publisher rules")["rules"]
     assert (rule["what"], rule["matched"], rule["missed"]) == ("bbc", 1, 0)
 
 
-def test_a_layout_that_changed_is_reported_with_status_1(dateline, read_page):
+def test_a_layout_that_changed_is_reported_with_status_1(doctor, read_page):
     read_page(FIRST, KNOWN, ago=timedelta(days=200))
     read_page(SECOND, CHANGED)
-    said = dateline("doctor", expect=1)
+    said = doctor(expect=1)
     assert "1 rule of 1 rule no longer finds what it promises" in said.out
     assert "no longer found on www.bbc.co.uk; last found on a page of" in said.out
-    assert dateline("doctor", "--json", expect=1).json["healthy"] is False
+    assert doctor("--json", expect=1).json["healthy"] is False
 
 
-def test_what_was_captured_before_the_window_is_no_news(dateline, read_page):
+def test_what_was_captured_before_the_window_is_no_news(doctor, read_page):
     read_page(FIRST, CHANGED, ago=timedelta(days=40))
-    dateline("doctor", expect=1)
-    assert "no page of a known publisher was captured" in dateline("doctor", "--days", 30).out
+    doctor(expect=1)
+    assert "no page of a known publisher was captured" in doctor("--days", 30).out
     for days in (0, 999_999_999):
-        assert dateline("doctor", "--days", days, expect=2).out == ""
+        assert doctor("--days", days, expect=2).out == ""
+
+
+# -- what else can be wrong --------------------------------------------------------------------------------------
+
+
+def test_lost_captures_are_wrong(doctor, read_page, in_news):
+    read_page(FIRST, KNOWN)
+    for file in (in_news / "captures").glob("*.warc.gz"):
+        file.unlink()
+    said = about(doctor("--json", expect=1), "captures")
+    assert (said["state"], said["healthy"]) == ("wrong", False)
+    assert "dateline captures verify" in said["remedy"]
+
+
+def test_an_older_schema_is_wrong_and_the_rest_is_looked_at(doctor, in_news):
+    with closing(sqlite3.connect(in_news / "dateline.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+    said = doctor("--json", expect=1)
+    assert about(said, "migrations")["remedy"] == "run `dateline db upgrade`"
+    assert about(said, "database")["state"] == "ok"
+    assert about(said, "disk")["state"] == "ok"
+    assert "not looked at" in about(said, "runs")["summary"]
+
+
+def test_a_newer_schema_that_this_program_may_use_is_told_and_one_that_it_may_not_is_wrong(doctor, in_news, dateline):
+    def upgraded(oldest):
+        with closing(sqlite3.connect(in_news / "dateline.db")) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.execute("UPDATE compatibility SET oldest = ?", [oldest])
+
+    upgraded("0007")
+    said = about(doctor("--json"), "migrations")
+    assert (said["state"], said["remedy"]) == ("note", "install the newer dateline")
+    assert "at revision 9999, newer than this program's" in said["summary"]
+    for command in ("check", "info", "upgrade"):
+        assert "this one may go on until the newer dateline is installed" in dateline("db", command).out
+    upgraded("9999")
+    said = about(doctor("--json", expect=1), "migrations")
+    assert (said["state"], said["remedy"]) == ("wrong", "a newer dateline made it: install that")
+    assert "a newer dateline made it" in dateline("db", "check", expect=1).err
+    assert "a newer dateline made it" in dateline("db", "upgrade", expect=2).err
+    assert "programs from 9999 on may use it: install the newer dateline" in dateline("db", "info").out
+
+
+def test_a_database_that_is_away_is_wrong_and_the_rest_is_looked_at(doctor, in_news, monkeypatch):
+    monkeypatch.setenv(DATABASE_VARIABLE, "postgresql://ada:hunter2@127.0.0.1:1/nowhere")
+    said = doctor("--json", expect=1)
+    assert about(said, "database")["state"] == "wrong"
+    assert DATABASE_VARIABLE in about(said, "database")["summary"]
+    assert about(said, "disk")["state"] == "ok"
+    assert "hunter2" not in said.out
+
+
+def test_a_file_that_is_no_database_is_wrong(doctor, in_news):
+    (in_news / "dateline.db").write_bytes(b"this is no database at all, it is prose about a harbour" * 100)
+    assert about(doctor("--json", expect=1), "database")["state"] == "wrong"
+
+
+def test_where_there_is_no_library_nothing_can_be_said(dateline, tmp_path):
+    assert "holds no library" in dateline("doctor", "-L", tmp_path, "--offline", expect=2).err
+    (tmp_path / "dateline.toml").write_text("[crawl]\ndelay = 3\n")
+    assert "there is no setting crawl.delay" in dateline("doctor", "-L", tmp_path, "--offline", expect=2).err
+
+
+def test_archives_are_asked_unless_offline(dateline, in_news):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/cdx"
+    (in_news / "dateline.toml").write_text(
+        f'[crawl]\nallow_private = true\n[backfill]\narchives = "ours"\n'
+        f'[archives."ours"]\nindex_url = "{url}"\nreplay_url = "{url}/"\n'
+    )
+    said = about(dateline("doctor", "--json"), "archives")
+    assert (said["state"], said["details"]) == ("note", ["ours: could not be asked: Connection refused"])
+    assert about(dateline("doctor", "--json", "--offline"), "archives")["state"] == "ok"

@@ -1,6 +1,8 @@
 """What the command line says and does about hosts, and about asking for documents again."""
 
-from datetime import timedelta
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -74,6 +76,29 @@ def test_a_long_list_is_cut_and_says_so(dateline, hosts):
     assert "4 more hosts: --all lists every one" in said
     assert QUIET in dateline("hosts", "list", "--limit", "2", "--all").out
     assert dateline("hosts", "list", "--limit", "0", expect=2).out == ""
+
+
+def test_a_host_that_had_its_budget_says_so(dateline, hosts):
+    (hosts / "dateline.toml").write_text(f'[hosts."{QUIET}"]\nper_day = 1\n')
+    midnight = datetime.combine(utc_now().date() + timedelta(days=1), time(), tzinfo=UTC)
+    with library_at(hosts) as library:
+        rests = [HostState(name=name, not_before=midnight, rest_reason="budget") for name in (QUIET, BUSY)]
+        library.store.put_host_states(rests)
+    said = dateline("hosts", "list").out
+    assert f"had its budget of 1 document a day, goes on at {midnight:%Y-%m-%d} 00:00Z" in said
+    assert "had its budget of 5000 documents a day" in said
+    assert said.splitlines()[-1] == "2 hosts are through with the documents of the day: the day ends at midnight (UTC)"
+    assert [line.split()[0] for line in said.splitlines()[1:4]] == [PAUSED, BROKEN, RESTING]
+    assert "per_day = 1" in dateline("hosts", "show", QUIET).out
+    listed = {one["name"]: one for one in dateline("hosts", "list", "--json").lines}
+    assert listed[QUIET]["condition"] == "budget"
+    assert listed[QUIET]["rule"]["per_day"] == 1
+
+
+def test_what_checks_found_on_a_host_is_shown(dateline, hosts):
+    with closing(sqlite3.connect(hosts / "dateline.db")) as connection, connection:
+        connection.execute("UPDATE hosts SET checks = 40, changes = 3 WHERE name = ?", (QUIET,))
+    assert "found at 3 of 40 checks of its pages" in dateline("hosts", "show", QUIET).out
 
 
 def test_the_json_of_hosts_has_all_that_is_known(dateline, hosts):

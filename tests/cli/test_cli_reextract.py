@@ -63,15 +63,15 @@ def test_without_a_scope_it_says_what_there_is_to_do_and_does_nothing(dateline, 
 
 
 def test_what_this_extractor_made_is_left_out_unless_asked_for(dateline, filled, database_of):
-    before = database_of(filled)
+    before = database_of(filled, runs=False)
     said = dateline("reextract", "--all", "--yes").out
     assert "3 versions left out" in said
     assert said.endswith("nothing to do\n")
-    assert database_of(filled) == before
+    assert database_of(filled, runs=False) == before
     said = dateline("reextract", "--all", "--again", "--yes").out
     assert "3 versions extracted again" in said
     assert "0 would change, 3 would not" in said
-    assert database_of(filled) == before
+    assert database_of(filled, runs=False) == before
 
 
 def test_a_dry_run_shows_the_figures_and_the_next_run_writes_what_it_staged(dateline, filled, monkeypatch):
@@ -233,3 +233,15 @@ def test_pages_are_extracted_in_the_pool(dateline, in_news, table, store_page):
     alter(in_news, 1)
     assert dateline("reextract", "--all", "--yes", "--json").json["applied"] == 1
     assert dateline("show", "1").out == good
+
+
+@pytest.mark.parametrize("words", [["--all", "--yes"], ["--all", "--dry-run"], []])
+def test_workers_are_never_left_to_decide_what_is_written(dateline, filled, words):
+    assert "what is written is decided afterwards" in dateline("reextract", "--queue", *words, expect=2).err
+
+
+@pytest.mark.parametrize("words", [["reextract", "--all"], ["dedup", "rebuild"]])
+def test_workers_need_postgresql(dateline, filled, words, database_of):
+    before = database_of(filled)
+    assert "PostgreSQL" in dateline(*words, "--queue", expect=2).err
+    assert database_of(filled) == before

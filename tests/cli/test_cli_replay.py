@@ -37,10 +37,6 @@ def cited(dateline, in_news, table):
     dateline("events", "import", table(TRAM, WALL, GONE, LATER, *ALIKE))
 
 
-def without_runs(tables):
-    return {name: rows for name, rows in tables.items() if name != "crawl_runs"}
-
-
 def test_a_page_on_which_our_own_code_failed_becomes_an_article(dateline, in_news, store_page, database_of):
     store_page(TRAM, page(TRAM), Outcome.FAILED)
     said = dateline("why", TRAM).out
@@ -57,10 +53,10 @@ def test_a_page_on_which_our_own_code_failed_becomes_an_article(dateline, in_new
     assert len(history["captures"]) == 1
     assert dateline("show", history["document"]["article_id"]).out.splitlines()
     assert dateline("status", "--json").json["runs"][0]["state"] == "finished"
-    before = without_runs(database_of(in_news))
+    before = database_of(in_news, runs=False)
     assert dateline("replay").out.startswith("0 pages understood again")
     assert "1 page understood again: 0 are judged otherwise, 1 the same" in dateline("replay", TRAM).out
-    assert without_runs(database_of(in_news)) == before
+    assert database_of(in_news, runs=False) == before
 
 
 def test_pages_of_any_outcome_are_judged_by_the_present_rules(dateline, store_page):
@@ -124,10 +120,10 @@ def test_a_damaged_capture_is_reported_and_left_as_it_was(dateline, in_news, sto
     place = capture["location"]["offset"]
     content[place + 40 : place + 80] = bytes(40)
     file.write_bytes(content)
-    before = without_runs(database_of(in_news))
+    before = database_of(in_news, runs=False)
     said = dateline("replay", expect=1)
     assert "left as it was: https://night-courier.example/2013/02/19/tram: " in said.err
-    assert without_runs(database_of(in_news)) == before
+    assert database_of(in_news, runs=False) == before
 
 
 def test_an_interrupted_replay_keeps_what_is_done(in_news, store_page):

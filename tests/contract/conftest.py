@@ -1,12 +1,17 @@
 """One fixture over every backend: what is tested here holds for all of them."""
 
 import importlib.util
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from storage import open_store
+from storage.sql.models import Base
 from storage.types import Reextraction
 
 BACKENDS = ("memory", "sqlite", "postgresql")
@@ -40,6 +45,66 @@ def store(request):
 def database(request):
     """The address of an empty database of every kind, for tests with several connections or processes."""
     return _address(request, request.param)
+
+
+class Snapshot:
+    """What a database holds, to be put into an empty one of the same kind: a hundred times as fast as making it."""
+
+    def __init__(self, url):
+        self._kept = sqlite3.connect(":memory:")
+        if _is_file(url):
+            with closing(sqlite3.connect(make_url(url).database)) as connection:
+                connection.backup(self._kept)
+        else:
+            with _server(url) as connection:
+                self._tables = {name: b"".join(rows) for name, rows in _copied(connection)}
+
+    def put_into(self, url):
+        if _is_file(url):
+            with closing(sqlite3.connect(make_url(url).database)) as target:
+                self._kept.backup(target)
+            return
+        with _server(url) as connection, connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # references are whole when all is in
+            for name, rows in self._tables.items():
+                with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+                    copy.write(rows)
+
+    def close(self):
+        self._kept.close()
+
+
+def _is_file(url):
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _server(url):
+    return psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def _copied(connection):
+    with connection.cursor() as cursor:
+        for table in Base.metadata.sorted_tables:
+            with cursor.copy(f'COPY "{table.name}" TO STDOUT') as copy:
+                yield table.name, list(copy)
+
+
+@pytest.fixture(scope="module")
+def made_once():
+    """Fill a database by a function whose answer is kept; the next test of the module gets the same rows at once."""
+    kept = {}
+
+    def fill(url, make):
+        backend = make_url(url).get_backend_name()
+        if backend not in kept:
+            kept[backend] = (make(), Snapshot(url))
+        else:
+            kept[backend][1].put_into(url)
+        return kept[backend][0]
+
+    yield fill
+    for _, snapshot in kept.values():
+        snapshot.close()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from storage.types import (
     Outcome,
     RecordLocation,
     RelationKind,
+    Run,
     SearchState,
     Selection,
     SourceLink,
@@ -355,3 +356,11 @@ def held_file(path="/held/one.warc.gz", **fields):
 def held_record(path="/held/one.warc.gz", url_key="example,harbour-post)/a", days=0, **fields):
     values = {"offset": 10, "length": 690, "url": "http://harbour-post.example/a", "captured_at": at(days=days)}
     return HeldRecord(path=path, url_key=url_key, **{**values, **fields})
+
+
+# -- operations ------------------------------------------------------------------------------------------------------
+
+
+def run(token, **fields):
+    values = {"command": "dateline crawl", "machine": "host", "pid": 7, "started_at": NOW, "heartbeat_at": NOW}
+    return Run(token=token, **{**values, **fields})

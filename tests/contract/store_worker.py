@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from storage import open_store
+from storage.errors import JobRunning
 from storage.types import BackfillState, HostState
 
 spec = importlib.util.spec_from_file_location("store_factories", Path(__file__).with_name("store_factories.py"))
@@ -117,6 +118,19 @@ def lines(store, name):
         assert not answer.error
 
 
+def start(store, name):
+    """Start a run of each job that is named on standard input, and say whether it was at work already."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        job = line.strip()
+        try:
+            store.start_run(make.run(f"{name}-{job}", job=job))
+        except JobRunning:
+            print("refused", flush=True)
+        else:
+            print("started", flush=True)
+
+
 ACTIONS = {
     "lease": lease,
     "archive": archive,
@@ -126,6 +140,7 @@ ACTIONS = {
     "backfill": backfill,
     "turns": turns,
     "lines": lines,
+    "start": start,
 }
 
 if __name__ == "__main__":

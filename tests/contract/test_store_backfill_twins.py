@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from storage import open_store
@@ -116,6 +116,7 @@ def test_both_backends_queue_alike(address, make, steps):
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
     with open_store(address) as database, open_store("memory:") as memory:
         twins = [Twin(database, make), Twin(memory, make)]
         for name, *arguments in steps:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from storage.types import Access, Backfill, BackfillState, CrawlRun, Outcome, RunState, SearchState
+from storage.types import Access, Backfill, BackfillState, Outcome, Run, RunState, SearchState
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_backfills_of_dead_runs_are_taken_back(store, make, queue, lease):
 
 def test_a_finished_run_holds_no_backfill(store, make, queue, lease):
     queue("/a")
-    run = CrawlRun(token="run-1", command="backfill", machine="m", pid=1, started_at=make.NOW, heartbeat_at=make.NOW)
+    run = Run(token="run-1", command="backfill", machine="m", pid=1, started_at=make.NOW, heartbeat_at=make.NOW)
     store.start_run(run)
     lease()
     store.finish_run("run-1", now=make.NOW, state=RunState.FINISHED, counts={})

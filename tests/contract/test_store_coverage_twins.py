@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from storage import open_store
@@ -122,6 +122,7 @@ def test_both_backends_tell_the_same_stories(address, make, steps):
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
     with open_store(address) as database, open_store("memory:") as memory:
         twins = [Twin(database, make), Twin(memory, make)]
         for step in steps:

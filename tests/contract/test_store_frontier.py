@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-
-from storage.errors import RunNotFound, StorageError
-from storage.types import CrawlRun, Outcome, RunState, Selection
+from storage.types import Outcome, Selection
 
 RUN = "run-1"
 URL = "https://{}.example{}".format
@@ -249,46 +246,3 @@ def test_hosts_are_listed_by_name(store, make):
     fill(store, make, ("b", "/1", 10), ("a", "/2", 10), ("a", "/3", -10), ("Z", "/4", 10))
     listed = [(one.name, one.documents, one.due) for one in store.hosts(now=make.NOW)]
     assert listed == [("Z.example", 1, 1), ("a.example", 2, 1), ("b.example", 1, 1)]
-
-
-# -- runs ------------------------------------------------------------------------------------------------------------
-
-
-def run(make, token, **fields):
-    values = {
-        "command": "dateline crawl",
-        "machine": "host",
-        "pid": 7,
-        "started_at": make.NOW,
-        "heartbeat_at": make.NOW,
-    }
-    return CrawlRun(token=token, **{**values, **fields})
-
-
-def test_a_run_lives_and_ends(store, make):
-    store.start_run(run(make, "run-1"))
-    store.start_run(run(make, "run-2", started_at=make.at(minutes=1)))
-    store.heartbeat("run-1", now=make.at(minutes=2), counts={"fetched": 3})
-    fill(store, make, ("a", "/1", 10))
-    store.lease(make.request())
-    store.finish_run("run-1", now=make.at(minutes=3), state=RunState.INTERRUPTED, counts={"fetched": 4})
-    assert [one.token for one in store.runs()] == ["run-2", "run-1"]
-    assert [one.token for one in store.runs(limit=1)] == ["run-2"]
-    (ended,) = store.runs(state=RunState.INTERRUPTED)
-    times = {"heartbeat_at": make.at(minutes=3), "finished_at": make.at(minutes=3)}
-    assert ended == run(make, "run-1", state=RunState.INTERRUPTED, counts={"fetched": 4}, **times)
-    assert len(store.lease(make.request("run-2"))) == 1
-
-
-def test_a_token_is_given_to_one_run(store, make):
-    store.start_run(run(make, "run-1"))
-    with pytest.raises(StorageError):
-        store.start_run(run(make, "run-1"))
-    assert len(store.runs()) == 1
-
-
-def test_an_unknown_run_is_refused(store, make):
-    with pytest.raises(RunNotFound):
-        store.heartbeat("nobody", now=make.NOW, counts={})
-    with pytest.raises(RunNotFound):
-        store.finish_run("nobody", now=make.NOW, state=RunState.FINISHED, counts={})

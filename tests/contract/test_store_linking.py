@@ -144,6 +144,22 @@ def test_links_by_content_are_written_renewed_and_go(store, make, events, articl
     assert store.event(FERRY).links == ()
 
 
+def test_links_of_many_articles_are_written_at_once(store, make, events, article):
+    numbers = [article(f"/many/{n}", f"text {n}") for n in range(20)]
+    decide(store, make, STORM, numbers[0])
+    assert store.put_all_links({one: [found(FERRY), found(STORM)] for one in [*numbers, 999]}, now=make.NOW) == 39
+    assert [one.how for one in store.event(STORM).links] == [LinkHow.HAND] + [LinkHow.CONTENT] * 19
+    assert store.waiting_for_links(limit=99) == []
+    store.link_later()
+    again = {one: [found(STORM, score=0.5)] if one == numbers[1] else [found(FERRY)] for one in numbers}
+    assert store.put_all_links(again, now=make.at(days=1)) == 0
+    assert store.event(STORM).links[1:] == (found(STORM, numbers[1], score=0.5),)
+    assert store.article(numbers[1]).events == (found(STORM, numbers[1], score=0.5),)
+    assert {one.article_id for one in store.event(FERRY).links} == {*numbers} - {numbers[1]}
+    assert store.put_all_links({}, now=make.NOW) == 0
+    assert len(store.waiting_for_links(limit=99)) == 0
+
+
 def test_only_what_content_may_say_is_taken(store, make, events, article):
     number = article("/b")
     links = [
@@ -306,11 +322,13 @@ def test_related_events_share_most_entities_then_are_latest(store, make):
 def test_what_waits_is_found_by_its_own_index(database, make):
     seen = []
     with open_store(database) as store:
-        store.put_loose([make.loose(f"/{number}") for number in range(60)], now=make.NOW)
-        documents = store.lease(make.request(per_host=60))
+        store.put_loose([make.loose(f"/{number}") for number in range(400)], now=make.NOW)
+        documents = store.lease(make.request(per_host=400))
         store.archive([make.result(one, f"story{one.id}") for one in documents], decide=make.undecided, now=make.NOW)
-        for one in store.waiting_for_links(limit=50):
-            store.put_links(one.article_id, [], now=make.NOW)
+        store.put_all_links({one.article_id: [] for one in store.waiting_for_links(limit=390)}, now=make.NOW)
+        with store._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            vacuum = "ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE"
+            connection.exec_driver_sql(f"{vacuum} articles")  # else the plan hangs on when the server looked by itself
 
         def explain(connection, _cursor, statement, parameters, _context, _many):
             if "FROM articles" in statement and "link_pending" in statement:

@@ -120,23 +120,23 @@ def bodies(store, answer):
     return [one.article.body for one in store.article(answer.article_id).versions]
 
 
-@pytest.mark.parametrize("order", list(permutations(range(4))))
-def test_the_order_of_their_coming_does_not_decide_which_text_is_current(store, make, sources, archive, teaser, order):
-    (document,) = sources("/a")
-    results = [
-        make.from_archive(document, captured_at=make.at(days=-4000), article=make.article(OLD)),
-        make.from_archive(document, captured_at=make.at(days=-3000), article=make.article(NEW)),
-        make.from_archive(document, captured_at=make.at(days=-2000), article=teaser("ferry aground")),
-        make.result(document, outcome=Outcome.TEASER, article=teaser("ferry")),
-    ]
-    for number in order:
-        answer = archive(results[number])
+def test_the_order_of_their_coming_does_not_decide_which_text_is_current(store, make, sources, archive, teaser):
+    orders = list(permutations(range(4)))
     texts = [OLD, NEW, "ferry aground", "ferry"]
-    stored = [texts[number] for number in order]
-    assert bodies(store, answer) == [*(one for one in stored if one != NEW), NEW]
-    versions = store.article(answer.article_id).versions
-    assert sorted(one.number for one in versions) == [1, 2, 3, 4]
-    assert [stored[one.number - 1] for one in versions] == [one.article.body for one in versions]
+    for document, order in zip(sources(*(f"/{n}" for n in range(len(orders)))), orders, strict=True):
+        results = [
+            make.from_archive(document, captured_at=make.at(days=-4000), article=make.article(OLD)),
+            make.from_archive(document, captured_at=make.at(days=-3000), article=make.article(NEW)),
+            make.from_archive(document, captured_at=make.at(days=-2000), article=teaser("ferry aground")),
+            make.result(document, outcome=Outcome.TEASER, article=teaser("ferry")),
+        ]
+        for number in order:
+            answer = archive(results[number])
+        stored = [texts[number] for number in order]
+        assert bodies(store, answer) == [*(one for one in stored if one != NEW), NEW], order
+        versions = store.article(answer.article_id).versions
+        assert sorted(one.number for one in versions) == [1, 2, 3, 4]
+        assert [stored[one.number - 1] for one in versions] == [one.article.body for one in versions]
 
 
 def test_a_live_text_is_later_than_any_copy(store, make, sources, archive):

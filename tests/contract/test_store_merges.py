@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from storage import open_store
@@ -281,6 +281,7 @@ def test_nothing_is_merged_into_what_is_merged_and_backends_agree(address, make,
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
     with open_store(address) as database, open_store("memory:") as memory:
         twins = [Twin(database, make), Twin(memory, make)]
         undone = set()

@@ -221,3 +221,14 @@ def test_sqlite_is_opened_safely(sqlite_url):
     with open_store(sqlite_url) as store, store._read() as connection:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
         assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted} == wanted
+
+
+def test_of_processes_that_start_one_job_at_the_same_time_exactly_one_wins(database, children):
+    runs = children("start", "run-1", "run-2", "run-3")
+    assert [child.stdout.readline() for child in runs] == ["ready\n"] * 3
+    for job in range(20):
+        for child in runs:
+            child.stdin.write(f"job-{job}\n")
+            child.stdin.flush()
+        assert sorted(child.stdout.readline().strip() for child in runs) == ["refused", "refused", "started"]
+    output(runs)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from storage.types import CaptureKind
+
 HOST = "harbour-post.example"
 
 
@@ -103,6 +105,25 @@ def test_staging_again_replaces_and_another_extractors_can_be_dropped(store, ver
     assert store.forget_reextractions(except_version="3") == 1
     assert list(store.reextractions("2")) == []
     assert len(list(store.reextractions("3"))) == 1
+
+
+def test_the_hosts_whose_versions_somebody_else_made_are_known_with_their_number(store, make, sources):
+    documents = [*sources("/a", "/b"), *sources("/c", "/d", "/e", host="lind-herald.example"), *sources("/f", host="z")]
+    made = ["2", "1", "1", "1", "2", "2"]
+    kinds = [CaptureKind.LIVE] * 4 + [CaptureKind.IMPORTED, CaptureKind.LIVE]
+    results = [
+        make.result(
+            document,
+            article=make.article(f"text {document.id}", extractor_version=version),
+            captures=(make.capture(document, kind=kind),),
+        )
+        for document, version, kind in zip(documents, made, kinds, strict=True)
+    ]
+    assert not any(one.error for one in store.archive(results, decide=make.undecided, now=make.NOW))
+    assert store.hosts_of_versions() == {"lind-herald.example": 3, HOST: 2, "z": 1}
+    assert list(store.hosts_of_versions()) == ["lind-herald.example", HOST, "z"]
+    assert store.hosts_of_versions(made_by="2", imported_by="1") == {"lind-herald.example": 3, HOST: 1}
+    assert store.hosts_of_versions(made_by="1", imported_by="2") == {HOST: 1, "z": 1}
 
 
 def test_own_versions_come_latest_first(store, make, sources):

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from storage import open_store, schema
@@ -279,6 +279,7 @@ def test_backends_agree_whatever_the_batch_and_doing_it_again_changes_nothing(ad
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
     with open_store(address) as database, open_store("memory:") as memory:
         for store in (database, memory):
             store.put_loose([make.loose(path) for path in PATHS[:5]], now=make.NOW)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from storage import open_store
@@ -34,6 +34,8 @@ STEPS = st.one_of(
     st.tuples(st.just("allow"), HOSTS),
     st.tuples(st.just("turn"), HOSTS, MINUTES),
     st.tuples(st.just("renew"), RUNS, MINUTES),
+    st.tuples(st.just("hold"), RUNS, HOSTS, MINUTES),
+    st.tuples(st.just("archive"), st.lists(st.tuples(RUNS, st.integers(0, 5)), min_size=1, max_size=3)),
     st.tuples(st.just("wait"), MINUTES),
 )
 
@@ -46,6 +48,8 @@ class Twin:
         self.make = make
         self.now = make.NOW
         self.cited = 0
+        self.urls = []
+        self.attempts = 0
 
     def later(self, minutes):
         return None if minutes is None else self.now + timedelta(minutes=minutes)
@@ -59,6 +63,7 @@ class Twin:
 
     def cite(self, host, minutes):
         self.cited += 1  # no two documents wait equally long: who comes first of those is nobody's promise
+        self.urls.append(self.make.identity(f"/{self.cited}", host).canonical_url)
         due_at = self.now - timedelta(minutes=minutes, seconds=self.cited)
         return self.store.put_loose([self.make.loose(f"/{self.cited}", host)], now=due_at)
 
@@ -95,6 +100,22 @@ class Twin:
     def renew(self, run, minutes):
         return self.store.renew(run, until=self.later(minutes))
 
+    def hold(self, run, host, minutes):
+        return self.store.hold_host(run, host, until=self.later(minutes)), self.store.held_hosts(run)
+
+    def archive(self, ended):
+        """Results of runs that may hold the documents, have lost them, or never had them."""
+        results = []
+        for run, number in ended if self.urls else ():
+            self.attempts += 1
+            document = self.store.document(self.urls[number % len(self.urls)])
+            failed = self.make.failure(document, key=f"{self.attempts:032x}", run_token=run, next_fetch_at=self.now)
+            results.append(replace(failed, lease=run))
+        answers = self.store.archive(results, decide=self.make.decide, now=self.now)
+        for result, one in zip(results, answers, strict=True):
+            assert one.stale != (one.attempt_id is not None), result
+        return [one.stale for one in answers]
+
     def wait(self, minutes):
         self.now = self.later(minutes)
 
@@ -118,6 +139,7 @@ def test_both_backends_answer_alike(address, make, steps):
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
     with open_store(address) as database, open_store("memory:") as memory:
         twins = [Twin(database, make), Twin(memory, make)]
         for name, *arguments in steps:

@@ -9,6 +9,7 @@ import sys
 import time
 import venv
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ from storage.types import utc_now
 
 # The webs and archives beside the tests are modules of their own.
 sys.path.insert(0, str(Path(__file__).parent))
+
+from nursery import Nursery
+from workers_at_work import hired
 
 COMMAND = Path(sys.executable).with_name("dateline")
 SETTINGS = {"delay_s": 0.05, "timeout_s": 5.0, "hosts": 32, "lease_s": 60}
@@ -122,6 +126,17 @@ def run_dateline():
     return run
 
 
+@cache
+def nursery():
+    """The process that commands are forked from; one per test session."""
+    return Nursery()
+
+
+def pytest_sessionfinish():
+    if nursery.cache_info().currsize:
+        nursery().close()
+
+
 @dataclass
 class Desk:
     """A library and the command line on it."""
@@ -130,6 +145,13 @@ class Desk:
     environment: dict = field(default_factory=clean_environment)
 
     def start(self, *arguments, program=COMMAND):
+        """A process of its own; our command need not load everything first.
+
+        Unless it starts others like itself, or other modules than ours are to be found.
+        """
+        as_here = self.environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH")
+        if program == COMMAND and arguments[0] != "schedule" and as_here:
+            return nursery().start(arguments, self.folder, self.environment)
         return start_command(arguments, self.folder, self.environment, program)
 
     def run(self, *arguments, program=COMMAND, expect=0):
@@ -220,3 +242,21 @@ def bulk(desk):
         desk.configure(proxy=web.proxy_url, delay_s=0.2)
         desk.import_table(bulk_entries(hosts=hosts, pages=pages))
         yield Bulk(desk, web, hosts, pages)
+
+
+@pytest.fixture(scope="module")
+def work_database(postgres_server):
+    """A database that the tests of one file share, one after the other."""
+    url = postgres_server.create()
+    schema.upgrade(url)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def crew(desk, postgres_server, work_database):
+    """Workers on a library in PostgreSQL, and the web that it cites; see `workers_at_work`."""
+    postgres_server.cut(work_database)
+    postgres_server.empty(work_database)
+    with hired(desk, work_database) as made:
+        yield made

@@ -16,6 +16,15 @@ def answer(page):
     return NoArticle(outcome=Outcome.NO_ARTICLE, detail=str(os.getpid()))
 
 
+def doze(page):
+    time.sleep(0.8)
+    return answer(page)
+
+
+def be_ended(page):
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def hang(page):
     time.sleep(60)
 
@@ -46,5 +55,5 @@ def mistake(page):
 
 _DEEDS = {
     function.__name__.encode(): function
-    for function in (answer, hang, hang_with_the_interpreter_lock, eat_memory, leave, crash, mistake)
+    for function in (answer, doze, be_ended, hang, hang_with_the_interpreter_lock, eat_memory, leave, crash, mistake)
 }

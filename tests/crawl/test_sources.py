@@ -26,8 +26,8 @@ from crawler.demo.site import (
     unavailable,
 )
 from crawler.demo.web import LocalWeb
-from crawler.library import run
-from storage.types import LeaseRequest, Outcome, VerdictKind, utc_now
+from crawler.runs import run
+from storage.types import LeaseRequest, Outcome, Selection, VerdictKind, utc_now
 
 SCRAPY = Path(sys.executable).with_name("scrapy")
 PROSE = next(iter(bulk_sites(hosts=1, pages=9))).fallback
@@ -188,13 +188,27 @@ def test_a_refetch_asks_conditionally_and_an_unchanged_page_is_not_stored_again(
 
 
 def test_a_changed_page_becomes_a_new_version_and_an_equal_one_a_revisit(desk):
-    site = Site(host="a.example", routes={"/x": in_turn(story(1), story(1), story(2))})
+    first, same, corrected = story(1), Page(body=story(1).body, etag='"v1"'), Page(body=story(2).body, etag='"v2"')
+    site = Site(host="a.example", routes={"/x": in_turn(first, same, corrected)})
     with LocalWeb([site]) as web:
         desk.configure(proxy=web.proxy_url)
         desk.import_urls("http://a.example/x")
-        verdicts = [desk.run("crawl", "--json").json["verdicts"]]
-        verdicts += [desk.run("refetch", "2016", "--json").json["verdicts"] for _ in range(2)]
+        verdicts = [
+            desk.run("crawl", "--json").json["verdicts"],
+            desk.run("refetch", "2016", "--json").json["verdicts"],
+        ]
+        with desk.library() as library:
+            library.store.reschedule(Selection(due_only=False), next_fetch_at=utc_now())
+        verdicts.append(desk.run("crawl", "--json").json["verdicts"])
+        asked = [access.conditional for access in web.log if access.target == "/x"]
     assert verdicts == [{VerdictKind.NEW: 1}, {VerdictKind.REVISIT: 1}, {VerdictKind.NEW_VERSION: 1}]
+    assert asked == [{}, {}, {"if-none-match": '"v1"'}]
+    assert [attempt.reason for attempt in desk.attempts("http://a.example/x")] == ["new", "requested", "refresh"]
+    with desk.library() as library:
+        (document,) = library.store.due(Selection(due_only=False), now=utc_now())
+    assert (document.checks, document.changes) == (2, 1)
+    # A page that was just corrected is asked for again as if it were new, whatever its age.
+    assert timedelta(0) < document.next_fetch_at - document.changed_at < timedelta(hours=2)
     status = desk.status()
     assert (status.articles, status.versions, status.captures) == (1, 2, 3)
 

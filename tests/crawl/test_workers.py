@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import operator
 import os
 import signal
 import subprocess
@@ -133,6 +135,39 @@ def test_an_idle_worker_that_is_killed_is_replaced(make_pool):
     assert worker_of(pool) != victim
 
 
+def fork_server():
+    from multiprocessing.forkserver import _forkserver  # noqa: PLC0415 - nobody else says which process it is
+
+    return _forkserver._forkserver_pid
+
+
+@pytest.mark.parametrize("with_fork_server", [False, True])
+def test_a_worker_that_somebody_ends_costs_its_page_nothing(make_pool, with_fork_server):
+    """A service manager may say SIGTERM to the whole family."""
+    pool = make_pool()
+    victim = worker_of(pool)
+
+    async def end_while_busy():
+        task = asyncio.create_task(pool.extract(page("doze")))
+        await asyncio.sleep(0.3)
+        if with_fork_server:
+            os.kill(fork_server(), signal.SIGTERM)
+        os.kill(victim, signal.SIGTERM)
+        return await task
+
+    answer = asyncio.run(asyncio.wait_for(end_while_busy(), timeout=30))
+    assert isinstance(answer, NoArticle)
+    assert int(answer.detail) != victim
+    assert is_running(worker_of(pool))
+
+
+def test_a_page_whose_worker_is_ended_again_and_again_is_given_up(make_pool):
+    pool = make_pool()
+    with pytest.raises(PageTooHard, match="its worker was ended twice"):
+        asyncio.run(pool.extract(page("be_ended")))
+    assert worker_of(pool)
+
+
 def test_a_worker_is_recycled_after_its_share_of_pages(make_pool):
     pool = make_pool(recycle_after=2)
     pids = [worker_of(pool) for _ in range(5)]
@@ -207,3 +242,8 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path):
         assert all(map(is_running, pids))
         parent.kill()
     wait_until(lambda: not any(map(is_running, pids)))
+
+
+def test_what_all_workers_share_is_left_alone_by_their_collectors(make_pool):
+    """Else each walks through all of it, and the fork server once more when the crawl ends."""
+    assert asyncio.run(make_pool()._run(operator.call, gc.get_freeze_count)) > 50_000

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
@@ -15,26 +16,41 @@ from crawler.configuration import (
     ARCHIVE_SETTINGS,
     DATABASE_VARIABLE,
     HOST_SETTINGS,
+    JOB_SETTINGS,
     LIBRARY_VARIABLE,
+    RETENTION_SETTINGS,
     SETTINGS,
     HostRule,
     load,
     toml_value,
 )
+from crawler.configuration.jobs import scheduled_jobs
 from crawler.dedup import SIGNALS
 from crawler.events import FORMATS
 from crawler.exporting import EXPORTS
+from crawler.health.metrics import LibraryCollector
+from crawler.health.workers import QueueStanding
 from crawler.planning import RETRY_RULES
+from crawler.recrawling import LIVING
+from crawler.working.answers import Queues, WorkerCollector
+from crawler.working.counting import Tally
+from storage import open_store
 from storage.types import (
+    ALERT_MEANINGS,
     OUTCOME_MEANINGS,
     PAGE_KIND_MEANINGS,
+    RUN_MEANINGS,
     SEARCH_MEANINGS,
+    AlertKind,
     BackfillState,
     FetchReason,
     Outcome,
     PageKind,
+    Run,
+    RunState,
     SearchState,
     VerdictKind,
+    utc_now,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +62,7 @@ def commands(command=None, path="dateline"):
     """Every command with its full name."""
     command = command or typer.main.get_command(build())
     subcommands = getattr(command, "commands", {})
-    if not subcommands:
+    if not subcommands or getattr(command, "invoke_without_command", False):
         yield path, command
     for name, one in subcommands.items():
         yield from commands(one, f"{path} {name}")
@@ -103,7 +119,7 @@ def test_every_setting_is_documented_with_its_default(setting):
 @pytest.mark.parametrize("setting", HOST_SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_of_a_host_is_documented_with_its_default(setting):
     default = getattr(HostRule(name="a.example"), setting.key)
-    shown = "crawl.delay_s" if default is None else toml_value(default)
+    shown = f"crawl.{setting.key}" if default is None else toml_value(default)
     assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One host")
 
 
@@ -145,6 +161,8 @@ def test_every_variable_is_documented(name):
 
 def waits_text(outcome):
     """The retry row as the README shows it."""
+    if outcome in LIVING:
+        return "by its age"
     return ", ".join(wait_text(wait) for wait in RETRY_RULES[outcome].waits) or "never by itself"
 
 
@@ -244,3 +262,101 @@ def test_no_document_links_to_a_file_that_is_not_there(text):
     base = ROOT if text is README else ROOT / "crawler"
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
         assert (base / target).exists(), target
+
+
+# -- operations ------------------------------------------------------------------------------------------------------
+
+
+BUILT_IN = [job for job in scheduled_jobs({}, {one.key: one.default for one in SETTINGS}, "") if job.built_in]
+
+
+@pytest.mark.parametrize("job", BUILT_IN, ids=lambda job: job.id)
+def test_every_built_in_job_is_documented(job):
+    row = next(
+        line for line in section(README, "## Year after year").splitlines() if line.startswith(f"| `{job.id}` |")
+    )
+    assert f"| `dateline {' '.join(job.command)}` |" in row
+
+
+@pytest.mark.parametrize("state", list(RunState))
+def test_every_state_of_a_run_is_documented(state):
+    assert f"| `{state}` | {RUN_MEANINGS[state]} |" in section(README, "## Year after year")
+
+
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_every_kind_of_alert_is_documented(kind):
+    assert f"| `{kind}` | {ALERT_MEANINGS[kind]} |" in section(README, "## Year after year")
+
+
+OF_NEW_JOBS = {"command": "required", "every": "required", "time_zone": "schedule.time_zone"}
+
+
+@pytest.mark.parametrize("setting", JOB_SETTINGS, ids=lambda setting: setting.key)
+def test_every_setting_of_a_job_is_documented_with_its_default(setting):
+    shown = OF_NEW_JOBS.get(setting.key, toml_value(setting.default))
+    assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One job")
+
+
+OF_NEW_RULES = {"host": "all", "days": "required"}
+
+
+@pytest.mark.parametrize("setting", RETENTION_SETTINGS, ids=lambda setting: setting.key)
+def test_every_setting_of_a_retention_rule_is_documented_with_its_default(setting):
+    shown = OF_NEW_RULES.get(setting.key, toml_value(setting.default))
+    assert f"| `{setting.key}` | `{shown}` | {setting.meaning} |" in section(README, "### One retention rule")
+
+
+def examples(text):
+    """The fenced TOML of a section."""
+    return re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_examples_of_jobs_and_rules_are_valid(tmp_path):
+    (tmp_path / "dateline.toml").write_text("\n".join(examples(section(README, "## Year after year"))))
+    configuration = load(tmp_path)
+    assert "night-crawl" in {job.id for job in configuration.jobs}
+    assert [rule.name for rule in configuration.retention] == ["raw"]
+
+
+def metrics_of_the_scheduler(tmp_path):
+    (tmp_path / "dateline.toml").write_text("")
+    now = utc_now()
+    state = SimpleNamespace(
+        started_at=now,
+        leading=True,
+        leading_since=now,
+        ticked_at=now,
+        at_work={"sources": 1},
+        next_starts={"sources": now},
+        counts={"started": 1},
+    )
+    with open_store("memory:") as store:
+        run = Run(token="a1", command="crawl", machine="m", pid=1, job="sources", started_at=now, heartbeat_at=now)
+        store.start_run(run)
+        store.put_alerts({(AlertKind.JOB_LATE, "sources"): "late"}, kinds=[AlertKind.JOB_LATE], now=now)
+        return list(LibraryCollector(load(tmp_path), state, lambda work: work(store)).collect())
+
+
+def metrics_of_a_worker(_tmp_path):
+    standing = QueueStanding(queue="hosts", waiting=1, running=1, stalled=0, oldest=utc_now())
+    return list(WorkerCollector(Tally(), Queues(lambda: [standing])).collect())
+
+
+@pytest.mark.parametrize("made", [metrics_of_the_scheduler, metrics_of_a_worker])
+def test_every_metric_is_documented_with_its_meaning(tmp_path, made):
+    families = made(tmp_path)
+    assert len(families) > 10
+    told = section(README, "### Health")
+    missing = []
+    for family in families:
+        name, text = family.name.removeprefix("dateline_"), re.escape(family.documentation)
+        if not re.search(rf"^\| `{name}`(?: \[[a-z, ]+\])? \| {text} \|$", told, re.MULTILINE):
+            missing.append(name)
+    assert not missing
+
+
+def test_no_metric_is_documented_that_is_not_there(tmp_path):
+    families = metrics_of_the_scheduler(tmp_path) + metrics_of_a_worker(tmp_path)
+    tables = section(README, "### Health").split("| metric | meaning |")[1:]
+    named = {name for table in tables for name in re.findall(r"^\| `(\w+)`", table, re.MULTILINE)}
+    assert named == {family.name.removeprefix("dateline_") for family in families}

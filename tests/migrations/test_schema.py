@@ -26,6 +26,7 @@ from storage.sql.store import SqlStore
 from storage.stock import indexed
 from storage.types import (
     Access,
+    AlertKind,
     Article,
     BackfillState,
     BodyChoice,
@@ -53,6 +54,7 @@ from storage.types import (
     PageVerdict,
     RelationKind,
     RobotsDecision,
+    RunState,
     SavingState,
     SearchState,
     Selection,
@@ -77,7 +79,7 @@ BINARY = {
     "second_url": bytes.fromhex("d23a3e690867e970e5456185700dc630"),
     "feed_url": bytes.fromhex("7bfde06ae74ea49193a862903f557b7c"),
 }
-REPLACED = {"article_keys": "key_index"}
+REPLACED = {"article_keys": "key_index", "crawl_runs": "runs"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -120,7 +122,7 @@ def test_upgrading_makes_the_schema_and_is_idempotent(empty):
 
 def test_a_newer_schema_is_refused_even_with_upgrade(empty, execute):
     schema.upgrade(empty)
-    execute(empty, "UPDATE alembic_version SET version_num = '9999'")
+    execute(empty, "UPDATE alembic_version SET version_num = '9999';\nUPDATE compatibility SET oldest = '9999'")
     for upgrade in (False, True):
         with pytest.raises(SchemaMismatch, match="newer dateline"):
             open_store(empty, upgrade=upgrade)
@@ -511,9 +513,9 @@ def test_0005_fills_what_is_searched_as_the_program_does(empty, execute):
 
 
 def test_what_0005_keeps_is_read_from_its_rows(empty, execute):
-    schema.upgrade(empty)
+    migrations.upgrade(make_url(empty), to="0005")
     execute(empty, (ROWS / "0005.sql").read_text(encoding="utf-8"))
-    with open_store(empty) as store:
+    with open_store(empty, upgrade=True) as store:
         one, other = store.articles()
         assert (one.cluster_id, [member.article_id for member in other.cluster]) == (1, [1, 2])
         (relation,) = other.relations
@@ -533,6 +535,165 @@ def test_what_0005_keeps_is_read_from_its_rows(empty, execute):
         status = store.status(now=NOW)
         assert (status.links, status.unlinked, status.uncompared, status.merged) == ({"confirmed": 1}, 1, 1, 0)
     assert schema.check(empty) == []
+
+
+# Document 1: a change on the live web one microsecond before a new day, an unchanged page, a failure, a replay, and a
+# later version whose text is the same; document 2: a later version out of an archive, and an import; document 3: a feed
+# that was read before 1970.
+LATER_0005 = """
+INSERT INTO crawl_runs (token, command, machine, pid, started_at, heartbeat_at, finished_at, state, counts)
+VALUES ('run-0', 'dateline crawl --due', 'host', 6, '2026-01-01 09:00:00.000000', '2026-01-01 09\\:30\\:00.000000',
+        '2026-01-01 10:00:00.000000', 'interrupted', '{"gone"\\:2}');
+INSERT INTO attempts (id, key, document_id, reason, outcome, request_url, final_url, started_at, finished_at, redirects,
+                      detail, bytes_received, run_token, archive, replayed_capture_id)
+SELECT id, 'later-' || id, document_id, reason, outcome, '', '', finished_at, finished_at, '[]', '', 0, '', archive,
+       replayed
+FROM (
+    SELECT 14 AS id, 1 AS document_id, 'refresh' AS reason, 'fetched' AS outcome, '' AS archive,
+        CAST(NULL AS INTEGER) AS replayed, {moment} '2026-01-10 23:59:59.999999' AS finished_at
+    UNION ALL SELECT 15, 1, 'refresh', 'not_modified', '', NULL, {moment} '2026-01-11 00:00:00.000000'
+    UNION ALL SELECT 16, 1, 'replayed', 'fetched', '', 14, {moment} '2026-01-11 10:00:00.000000'
+    UNION ALL SELECT 17, 1, 'retry', 'timeout', '', NULL, {moment} '2026-01-11 11:00:00.000000'
+    UNION ALL SELECT 18, 1, 'refresh', 'fetched', '', NULL, {moment} '2026-01-12 10:00:00.000000'
+    UNION ALL SELECT 19, 2, 'backfill', 'fetched', 'lantern', NULL, {moment} '2026-01-12 10:00:00.000000'
+    UNION ALL SELECT 20, 2, 'imported', 'imported', '', NULL, {moment} '2026-01-12 10:00:00.000000'
+    UNION ALL SELECT 21, 3, 'new', 'feed', '', NULL, {moment} '1969-12-31 12:00:00.000000'
+    UNION ALL SELECT 22, 3, 'refresh', 'not_modified', '', NULL, {moment} '2026-01-12 10:00:00.000000'
+    UNION ALL SELECT 23, 3, 'refresh', 'not_modified', '', NULL, {moment} '2026-01-12 10:00:00.000000'
+) AS later;
+INSERT INTO captures (id, attempt_id, kind, url, captured_at, fetched_at, status, headers, media_type, payload_digest,
+                      payload_length, file, record_offset, record_length, record_id, revisit_of, truncated)
+SELECT id, id, CASE WHEN archive = '' THEN 'live' ELSE 'memento' END, '', finished_at, finished_at, 200, '[]', '', '',
+       0, 'later.warc.gz', id, 1, '', '', ''
+FROM attempts WHERE key IN ('later-14', 'later-18', 'later-19');
+INSERT INTO article_versions (id, article_id, number, capture_id, reported_at, extracted_at, headline, body, byline,
+                              published_precision, published_evidence, published_raw, modified_precision,
+                              modified_evidence, modified_raw, language, site_name, declared_url, lead_image_url,
+                              agency, dateline, access, evidence, extractor, extractor_version, text_digest, agency_own)
+SELECT c.id, CASE WHEN c.id = 19 THEN 2 ELSE 1 END, CASE WHEN c.id = 18 THEN 3 ELSE 2 END, c.id, c.captured_at,
+       c.fetched_at, '', '', '', '', '', '', '', '', '', 'en', '', '', '', '', '', 'full', '{}', 'generic', '1',
+       CASE WHEN c.id = 18 THEN 't14' ELSE 't' || c.id END, false
+FROM captures c WHERE c.file = 'later.warc.gz';
+UPDATE articles SET latest = 2 WHERE id = 1
+"""
+
+
+def test_0006_counts_what_the_rows_of_0005_tell(empty, execute):
+    is_postgres = make_url(empty).get_backend_name() == "postgresql"
+    migrations.upgrade(make_url(empty), to="0005")
+    execute(empty, (ROWS / "0005.sql").read_text(encoding="utf-8"))
+    execute(empty, LATER_0005.replace("{moment}", "timestamptz" if is_postgres else ""))
+    if is_postgres:
+        execute(empty, f"ALTER DATABASE {make_url(empty).database} SET timezone TO 'Asia/Tokyo'")
+    schema.upgrade(empty)
+    changed_at = datetime(2026, 1, 10, 23, 59, 59, 999_999, tzinfo=UTC)
+    with open_store(empty) as store:
+        one = store.document("https://harbour-post.example/a")
+        assert (one.checks, one.changes, one.changed_at, one.reported_at) == (3, 1, changed_at, changed_at)
+        other = store.document("https://lind-herald.example/b")
+        assert (other.checks, other.changes, other.changed_at) == (0, 0, None)
+        assert other.reported_at == datetime(2026, 1, 2, 10, tzinfo=UTC)
+        feed = store.document("https://harbour-post.example/feed")
+        assert (feed.checks, feed.changes, feed.reported_at) == (0, 0, None)
+        states = store.host_states(["harbour-post.example", "lind-herald.example"]).values()
+        assert [(state.checks, state.changes) for state in states] == [(3, 1), (0, 0)]
+        found = [
+            (f"{one.day:%y-%m-%d}", one.host.split("-")[0], one.archive, str(one.outcome), one.attempts, one.articles)
+            for one in store.host_days(since=date.min, until=date.max)
+        ]
+        assert found == [
+            ("69-12-31", "harbour", "", "feed", 1, 0),
+            ("26-01-02", "harbour", "", "fetched", 1, 1),
+            ("26-01-02", "lind", "", "fetched", 1, 1),
+            ("26-01-03", "harbour", "lantern", "fetched", 1, 0),
+            ("26-01-10", "harbour", "", "fetched", 1, 1),
+            ("26-01-11", "harbour", "", "not_modified", 1, 0),
+            ("26-01-11", "harbour", "", "timeout", 1, 0),
+            ("26-01-12", "harbour", "", "fetched", 1, 1),
+            ("26-01-12", "harbour", "", "not_modified", 2, 0),
+            ("26-01-12", "lind", "lantern", "fetched", 1, 1),
+        ]
+    assert schema.check(empty) == []
+
+
+def test_0006_gives_runs_numbers_in_the_order_in_which_they_began(empty, execute):
+    migrations.upgrade(make_url(empty), to="0005")
+    execute(empty, (ROWS / "0005.sql").read_text(encoding="utf-8"))
+    execute(empty, LATER_0005.split(";\n", maxsplit=1)[0])
+    with open_store(empty, upgrade=True) as store:
+        alive, ended = store.runs()
+        assert (ended.number, ended.token, ended.command) == (1, "run-0", "dateline crawl --due")
+        assert (ended.state, ended.counts, ended.heartbeat_at.minute) == (RunState.INTERRUPTED, {"gone": 2}, 30)
+        assert (ended.who, ended.job, ended.exit_status, ended.problem, ended.log) == ("", "", None, "", "")
+        assert (alive.number, alive.state, alive.finished_at) == (2, RunState.RUNNING, None)
+        assert store.start_run(replace(alive, token="run-9")).number == 3
+        assert store.latest_runs() == {}
+
+
+def test_what_0006_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0006")
+    execute(empty, (ROWS / "0006.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        killed, alive = store.runs()
+        assert (alive.number, alive.who, alive.job, alive.deadline_at.hour) == (1, "mara", "due", 12)
+        assert (alive.note, alive.log, alive.exit_status) == ("harbour-post.example", "logs/run-1.log", None)
+        assert (killed.state, killed.exit_status, killed.problem) == (RunState.KILLED, -9, "past its deadline")
+        assert killed.heartbeat_at == datetime(2026, 1, 2, 9, 1, tzinfo=UTC)
+        mark = store.job_marks()["due"]
+        assert (mark.paused_by, mark.pause_reason, mark.wanted_by) == ("ove", "moving house", "mara")
+        days = list(store.host_days(since=date(2026, 1, 2), until=date(2026, 1, 2)))
+        assert [(one.archive, one.attempts, one.articles) for one in days] == [("", 3, 1), ("lantern", 1, 0)]
+        (alert,) = store.alerts()
+        assert (alert.kind, alert.subject, alert.told) == (AlertKind.SILENT_HOST, "harbour-post.example", "opened")
+        assert len(store.alerts(open_only=False)) == 2
+        document = store.document("https://harbour-post.example/a")
+        assert (document.checks, document.changes, document.reported_at.hour, document.changed_at.hour) == (
+            9,
+            2,
+            10,
+            11,
+        )
+        (state,) = store.host_states(["harbour-post.example"]).values()
+        assert (state.checks, state.changes) == (9, 2)
+        (takedown,) = store.takedowns()
+        assert (takedown.subject, takedown.removed) == ("https://harbour-post.example/gone", {"captures": 1})
+        (removal,) = store.removals()
+        assert (removal.file, removal.offset, removal.length) == ("a.warc.gz", 500, 300)
+    assert schema.check(empty) == []
+
+
+def test_what_0007_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0007")
+    execute(empty, (ROWS / "0007.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        assert store.info().oldest == "0007"
+        (stored,) = store.stored_files()
+        assert (stored.file, stored.place, stored.becoming) == ("a.warc.gz", "s3://news/captures", "")
+        (batch,) = store.attempt_batches()
+        assert (batch.file, batch.end, batch.attempts, batch.machine) == ("attempts-2025-11.jsonl.zst", 900, 3, "kiel")
+        thinned = store.history("https://harbour-post.example/a").thinned
+        assert (thinned.attempts, thinned.since.day, thinned.until.day) == (3, 2, 9)
+        assert store.status(now=NOW).attempts == 6
+    assert schema.check(empty) == []
+
+
+SCHEDULERS = """
+CREATE TABLE apscheduler_jobs (id VARCHAR(191) NOT NULL PRIMARY KEY, next_run_time FLOAT, job_state {bytes} NOT NULL);
+CREATE INDEX ix_apscheduler_jobs_next_run_time ON apscheduler_jobs (next_run_time)
+"""
+
+
+def test_the_schedulers_own_table_is_left_alone(empty, execute):
+    migrations.upgrade(make_url(empty), to="0005")
+    is_postgres = make_url(empty).get_backend_name() == "postgresql"
+    execute(empty, SCHEDULERS.replace("{bytes}", "BYTEA" if is_postgres else "BLOB"))
+    execute(empty, "INSERT INTO apscheduler_jobs VALUES ('due', 1.5, 'state')")
+    schema.upgrade(empty)
+    assert schema.check(empty) == []
+    assert counts(empty)["apscheduler_jobs"] == 1
+    assert "apscheduler_jobs" not in schema.info(empty).rows
+    execute(empty, "CREATE TABLE apscheduler_notes (id INTEGER PRIMARY KEY)")
+    assert any("apscheduler_notes" in sentence for sentence in schema.check(empty))
 
 
 def test_going_back_is_refused_and_loses_nothing(empty, execute):

@@ -1,7 +1,7 @@
 import asyncio
 import gzip
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from crawler.dedup import fingerprint
 from crawler.host_states import HostStates
 from crawler.items import FailedFetch, FetchedPage, FetchTask
 from crawler.judging import understood_as
+from crawler.recrawling import Recrawl
 from crawler.store_thread import StoreThread
 from crawler.urls import identify
 from storage import open_store
@@ -20,9 +21,13 @@ from storage.errors import LibraryError, StorageError, StoreUnavailable
 from storage.types import (
     Article,
     CaptureKind,
+    Citation,
+    DatedTime,
+    DatePrecision,
     EntryOrigin,
     Exchange,
     FetchReason,
+    LeaseRequest,
     LooseSource,
     Outcome,
     PageKind,
@@ -77,9 +82,7 @@ def exchange(document, payload=b"<html>page</html>", status=200, headers=()):
 
 
 def task(document, key=None):
-    return FetchTask(
-        document=document, reason=FetchReason.NEW, attempt_key=key or f"{document.id:032x}", run_token="run"
-    )
+    return FetchTask(document=document, reason=FetchReason.NEW, attempt_key=key or f"{document.id:032x}", run_token="")
 
 
 def page(document, text, payload=None, key=None, headers=()):
@@ -164,7 +167,77 @@ def test_what_the_document_needs_next_time_is_kept(store, writer):
     put_all(writer, [page(document, prose(1), headers=(("ETag", '"v1"'), ("Last-Modified", "Sun, 01 Mar 2026")))])
     kept = store.document(document.canonical_url)
     assert (kept.validators.etag, kept.validators.last_modified) == ('"v1"', "Sun, 01 Mar 2026")
-    assert kept.next_fetch_at is None
+    assert kept.next_fetch_at > NOW + timedelta(hours=1)
+
+
+def stated(understood, published):
+    """The same page with a date of publication."""
+    dated = DatedTime(value=published, precision=DatePrecision.MINUTE, evidence="meta", raw="")
+    return replace(understood, article=replace(understood.article, published_at=dated))
+
+
+def waits_of(store, writer, understood):
+    """Store an attempt; returns how long its document waits."""
+    (stored,) = put_all(writer, [understood])
+    assert not stored.error
+    document = understood.item.task.document
+    return store.document(document.canonical_url).next_fetch_at - understood.item.finished_at
+
+
+def unchanged(document, key):
+    item = failure(document, Outcome.NOT_MODIFIED).item
+    item = replace(item, task=task(document, key), exchanges=(exchange(document, b"", status=304),), status=304)
+    return Understood(item=item, outcome=Outcome.NOT_MODIFIED, detail="")
+
+
+def test_a_page_waits_by_its_age_and_by_what_checks_found(store, writer):
+    (document,) = documents(store, 1)
+    published = NOW - timedelta(days=50)
+    first = waits_of(store, writer, stated(page(document, prose(1), key="a" * 32), published))
+    assert timedelta(days=9) <= first <= timedelta(days=11)
+    document = store.document(document.canonical_url)
+    second = waits_of(store, writer, unchanged(document, "b" * 32))
+    assert first < second < 2 * first
+    document = store.document(document.canonical_url)
+    again = waits_of(
+        store, writer, stated(page(document, prose(1), b"<html>other ads</html>", key="c" * 32), published)
+    )
+    assert again > second  # the same text in another page
+    document = store.document(document.canonical_url)
+    corrected = waits_of(store, writer, stated(page(document, prose(2), key="d" * 32), published))
+    assert corrected < timedelta(hours=2)
+    document = store.document(document.canonical_url)
+    assert (document.checks, document.changes) == (3, 1)
+    host = store.host_states(["news.example"])["news.example"]
+    assert (host.checks, host.changes) == (3, 1)
+
+
+def test_an_undated_page_is_as_old_as_the_event_that_cites_it(store, writer):
+    (document,) = documents(store, 1)
+    one = page(document, prose(1))
+    cited = (Citation(event_key="2006/07/5/ferry", event_date=date(2006, 7, 5), headline="Ferry"),)
+    wait = waits_of(store, writer, replace(one, item=replace(one.item, citations=cited)))
+    assert timedelta(days=147) <= wait <= timedelta(days=180)
+
+
+def test_without_the_policy_what_was_fetched_is_not_due_again(store, writer):
+    writer.recrawl = Recrawl(enabled=False)
+    (document,) = documents(store, 1)
+    put_all(writer, [page(document, prose(1))])
+    assert store.document(document.canonical_url).next_fetch_at is None
+
+
+def test_what_stays_gone_is_asked_for_ever_more_rarely(store, writer):
+    (document,) = documents(store, 1)
+    waits = []
+    for key in "abcdef":
+        one = failure(store.document(document.canonical_url))
+        waits.append(
+            waits_of(store, writer, replace(one, item=replace(one.item, task=task(one.item.task.document, key * 32))))
+        )
+    assert waits[:2] == [timedelta(days=30), timedelta(days=180)]
+    assert timedelta(days=324) <= waits[2] <= timedelta(days=396)
+    assert timedelta(days=590) <= waits[3] == waits[4] == waits[5] <= timedelta(days=730)
 
 
 def test_a_failure_keeps_its_answer_and_its_next_try(store, writer):
@@ -411,3 +484,101 @@ def test_a_page_that_moved_for_good_makes_its_document_the_other_one(store, writ
     (merge,) = store.merges()
     assert (merge.document_id, merge.into_id, merge.how) == (old.id, new.id, SameDocumentHow.REDIRECT)
     assert merge.evidence == f"301 to {new.request_url}?utm_source=x"
+
+
+# -- leases ----------------------------------------------------------------------------------------------------------
+
+
+def leased(store, count):
+    documents(store, count)
+    request = LeaseRequest(token="run", now=NOW, until=NOW + timedelta(minutes=1), max_hosts=9, per_host=99)
+    return store.lease(request)
+
+
+def under(token, understood):
+    return replace(understood, item=replace(understood.item, task=replace(understood.item.task, run_token=token)))
+
+
+def taken_over(store):
+    """The hosts, by another run; only of the first document it knows what to do with."""
+    later = NOW + timedelta(minutes=2)
+    request = LeaseRequest(token="next", now=later, until=later + timedelta(hours=1), max_hosts=9, per_host=1)
+    return store.lease(request)
+
+
+def test_every_result_names_the_lease_under_which_it_came(store, writer):
+    first, second = leased(store, 2)
+    put_all(writer, [under("run", page(first, prose(1))), under("run", failure(second))])
+    assert store.status(now=NOW).leased == 0
+    assert writer.outcomes == {"fetched": 1, "gone": 1}
+
+
+def test_what_comes_too_late_is_no_failure_and_leaves_no_record_where_that_is_known(
+    store, writer, captures, tmp_path, caplog
+):
+    first, second = leased(store, 2)
+    taken_over(store)
+    asked, held_hosts = [], store.held_hosts
+    store.held_hosts = lambda token: asked.append(token) or held_hosts(token)
+    writer.is_certain = lambda host: host != "news.example"
+    answers = put_all(writer, [under("run", page(first, prose(1))), under("run", failure(second))])
+    assert [(one.stale, one.error) for one in answers] == [(True, ""), (True, "")]
+    assert asked == ["run"]
+    assert writer.outcomes == {}
+    captures.close()
+    assert [path for path in (tmp_path / "captures").rglob("*.gz") if path.is_file()] == []
+    assert "stale, not stored: https://news.example/0" in caplog.text
+    assert store.status(now=NOW).attempts == 0
+
+
+def test_a_lease_that_is_certain_costs_no_query(store, writer):
+    (document,) = leased(store, 1)
+    store.held_hosts = None
+    (answer,) = put_all(writer, [under("run", failure(document))])
+    assert not answer.stale
+
+
+def test_records_of_what_was_refused_in_the_last_moment_are_overwritten(store, writer, captures, tmp_path):
+    """A pause between its records and its row: nobody could know before."""
+    first, second = leased(store, 2)
+    taken_over(store)
+    same = b"<html>the very same page</html>"
+    late = [under("run", page(first, prose(1), same)), under("run", page(second, prose(2), same))]
+    kept_too = under("", failure(second, exchanges=(exchange(second),)))
+    assert [one.stale for one in put_all(writer, [*late, kept_too])] == [True, True, False]
+    assert writer.outcomes == {"gone": 1}
+    assert list(verify(tmp_path / "captures", store.captures())) == []
+    (kept,) = store.captures()
+    with CaptureReader(tmp_path / "captures") as reader:
+        assert reader.payload(kept) == b"<html>page</html>"
+    captures.close()
+    assert list(verify(tmp_path / "captures", store.captures())) == []
+    (path,) = (tmp_path / "captures").glob("*.warc.gz")
+    text = gzip.decompress(path.read_bytes())
+    assert text.count(b"Dateline-Removed: 0\r\n") == 2
+    assert b"removed-by: its own run, which had lost its lease" in text  # where the record is long enough to say so
+    assert b"the very same page" not in text
+    assert recover(tmp_path / "captures", store.committed_end) == []
+
+
+def test_records_that_cannot_be_overwritten_are_told(store, writer, captures, monkeypatch, caplog):
+    (document, *_) = leased(store, 1)
+    taken_over(store)
+
+    def fails(_captures):
+        raise LibraryError("the disk is gone")
+
+    monkeypatch.setattr(captures, "withdraw", fails)
+    (answer,) = put_all(writer, [under("run", page(document, prose(1)))])
+    assert answer.stale
+    assert "1 records stay without rows: the disk is gone" in caplog.text
+
+
+def test_a_quarantined_result_of_a_lost_host_is_not_stored_either(store, writer):
+    (document, *_) = leased(store, 1)
+    taken_over(store)
+    item = under("run", page(document, prose(1))).item
+
+    answer = asyncio.run(writer.quarantine(item, "our own code failed"))
+    assert answer.stale
+    assert store.status(now=NOW).attempts == 0

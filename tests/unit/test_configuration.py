@@ -3,7 +3,17 @@ import tomllib
 import pytest
 
 from crawler.archives import PLACES
-from crawler.configuration import ARCHIVE_SETTINGS, HOST_SETTINGS, SETTINGS, HostRule, load, render, toml_value
+from crawler.configuration import (
+    ARCHIVE_SETTINGS,
+    HOST_SETTINGS,
+    JOB_SETTINGS,
+    RETENTION_SETTINGS,
+    SETTINGS,
+    HostRule,
+    load,
+    render,
+    toml_value,
+)
 from crawler.errors import ConfigurationError
 
 
@@ -70,15 +80,29 @@ def test_the_written_file_holds_every_setting_at_its_default(tmp_path):
     text = render("news")
     lines = [line.removeprefix("# ") for line in text.splitlines()]
     tree = tomllib.loads("\n".join(line for line in lines if " = " in line or line.startswith("[")))
-    example, archive = tree.pop("hosts"), tree.pop("archives")
+    example, archive, job, rule = (tree.pop(table) for table in ("hosts", "archives", "jobs", "retention"))
     found = {f"{section}.{name}": value for section, values in tree.items() for name, value in values.items()}
     assert found == {setting.key: setting.default for setting in SETTINGS}
     assert example == {"www.news.example": {setting.key: setting.default for setting in HOST_SETTINGS}}
     assert archive == {"our-archive": {setting.key: setting.default for setting in ARCHIVE_SETTINGS}}
+    assert job == {"one-host": {setting.key: setting.default for setting in JOB_SETTINGS}}
+    assert rule == {"raw": {setting.key: setting.default for setting in RETENTION_SETTINGS}}
     (tmp_path / "dateline.toml").write_text(text)
     assert load().values == {setting.key: setting.default for setting in SETTINGS}
     assert load().host_rules == {}
     assert load().archives == PLACES
+    assert all(one.built_in for one in load().jobs)
+    assert load().retention == ()
+
+
+def test_the_examples_of_the_written_file_hold_when_they_are_no_comments_any_more(tmp_path):
+    before, examples = render("news").split("# One host: its name")
+    lines = [line.removeprefix("# ") for line in examples.splitlines()]
+    said = "\n".join(line for line in lines if " = " in line or line.startswith("["))
+    (tmp_path / "dateline.toml").write_text(before + "\n" + said)
+    settings = load()
+    assert settings.jobs[-1].id == "one-host"
+    assert [rule.name for rule in settings.retention] == ["raw"]
 
 
 def test_what_the_file_says_of_a_host_holds_for_exactly_that_host(tmp_path):
@@ -102,7 +126,10 @@ def test_the_settings_of_a_host_are_the_fields_of_its_rule():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('[hosts."a.example"]\nspeed = 3\n', '[hosts."a.example"] has no setting speed; it may say delay_s, paused'),
+        (
+            '[hosts."a.example"]\nspeed = 3\n',
+            '[hosts."a.example"] has no setting speed; it may say delay_s, per_day, paused',
+        ),
         ('[hosts."a.example"]\ndelay_s = 0\n', 'hosts."a.example".delay_s must lie between 0.01 and 3600'),
         ('[hosts."a.example"]\ndelay_s = nan\n', "must lie between"),
         ('[hosts."a.example"]\ndelay_s = true\n', "must be a number, not True"),

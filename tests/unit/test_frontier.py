@@ -4,13 +4,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.configuration import HostRule
-from crawler.frontier import PER_HOST, Frontier, FrontierLimits
+from crawler.frontier import PER_HOST, TURN, Frontier, FrontierLimits
 from crawler.host_states import HostStates
 from crawler.politeness import after
-from crawler.store_thread import StoreThread
 from crawler.urls import identify
-from storage import open_store
-from storage.types import EntryOrigin, HostProbe, HostState, LooseSource, Outcome, Selection
+from storage.types import (
+    DocumentRole,
+    EntryOrigin,
+    FetchAttempt,
+    FetchReason,
+    FetchResult,
+    HostProbe,
+    HostState,
+    LooseSource,
+    Outcome,
+    Selection,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -24,21 +33,8 @@ class Clock:
 
 
 @pytest.fixture
-def store():
-    with open_store("memory:") as opened:
-        yield opened
-
-
-@pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture
-def thread(store):
-    one = StoreThread(store)
-    yield one
-    one.close()
 
 
 @pytest.fixture
@@ -350,6 +346,20 @@ def test_a_host_that_rests_for_its_interval_is_waited_for(store, frontier, clock
     asyncio.run(crawl())
 
 
+def test_a_host_whose_rest_ends_between_two_questions_is_not_missed(store, frontier, clock, monkeypatch):
+    fill(store, 1, 1)
+    store.put_host_states([HostState(name="h0.example", not_before=NOW + timedelta(seconds=0.03))])
+    lease = store.lease
+
+    def slow(request):
+        taken = lease(request)
+        clock.now += timedelta(seconds=0.05)
+        return taken
+
+    monkeypatch.setattr(store, "lease", slow)
+    assert hosts(asyncio.run(frontier.take())) == ["h0.example"]
+
+
 def test_a_host_that_a_person_paused_is_not_visited(store, make):
     fill(store, 3, 1)
     store.pause_host("h0.example", now=NOW, reason="their admin wrote")
@@ -437,3 +447,146 @@ def test_keeping_alive_prolongs_the_leases(store, frontier, clock):
 
     asyncio.run(crawl())
     assert [host.lease_until for host in store.hosts(now=clock.now)] == [NOW + timedelta(minutes=9)]
+
+
+# -- turns and budgets -----------------------------------------------------------------------------------------
+
+
+def fill_hosts(store, pages):
+    """One host per given number of pages."""
+    for number, count in enumerate(pages):
+        origin = EntryOrigin(name="-", line=1, format="urls")
+        urls = [f"http://n{number}.example/{page}" for page in range(count)]
+        store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
+
+
+def crawl_all(store, frontier, clock, *, answer):
+    """Fetch whatever comes; returns the hosts in the order in which their documents came."""
+    seen = []
+
+    async def crawl():
+        while documents := await frontier.take():
+            for document in documents:
+                seen.append(document.host)
+                answer(document)
+                frontier.done(document)
+            clock.now += timedelta(seconds=3)
+
+    asyncio.run(crawl())
+    return seen
+
+
+def never_again(store):
+    return lambda document: store.reschedule(Selection(canonical_url=document.canonical_url), next_fetch_at=None)
+
+
+def timed_out(store, clock):
+    """Stores an attempt that failed, so that it counts for the day."""
+
+    def answer(document):
+        attempt = FetchAttempt(
+            key=f"{document.id}-{clock.now.isoformat()}",
+            document_id=document.id,
+            reason=FetchReason.NEW,
+            outcome=Outcome.TIMEOUT,
+            request_url=document.request_url,
+            final_url=document.request_url,
+            started_at=clock.now,
+            finished_at=clock.now,
+            next_fetch_at=clock.now + timedelta(days=30),
+            run_token="run",
+        )
+        (stored,) = store.archive([FetchResult(attempt=attempt)], decide=None, now=clock.now)
+        assert not stored.error
+
+    return answer
+
+
+def test_small_hosts_are_served_before_the_huge_ones_are_done(store, make, clock):
+    fill_hosts(store, [3 * TURN] * 3 + [3] * 40)
+    frontier = make()
+    frontier.limits = FrontierLimits(hosts=2, lease=timedelta(hours=9), patience=timedelta(0))
+    seen = crawl_all(store, frontier, clock, answer=never_again(store))
+    assert len(seen) == 3 * 3 * TURN + 40 * 3
+    huge = {"n0.example", "n1.example", "n2.example"}
+    last_small = max(place for place, host in enumerate(seen) if host not in huge)
+    before = [seen[:last_small].count(host) for host in huge]
+    assert max(before) <= TURN + PER_HOST  # each had one turn at most while somebody else waited
+    assert sum(before) <= 3 * (TURN + PER_HOST)
+
+
+def test_turns_go_round_among_huge_hosts(store, make, clock):
+    fill_hosts(store, [3 * TURN] * 3)
+    frontier = make()
+    frontier.limits = FrontierLimits(hosts=1, lease=timedelta(hours=9), patience=timedelta(0))
+    seen = crawl_all(store, frontier, clock, answer=never_again(store))
+    turns = [seen[place] for place in range(0, len(seen), TURN)]
+    assert turns == ["n0.example", "n1.example", "n2.example"] * 3
+
+
+def test_a_host_goes_on_at_once_when_nobody_else_waits(store, make, clock):
+    fill_hosts(store, [2 * TURN + 5])
+    frontier = make()
+    frontier.limits = FrontierLimits(hosts=2, lease=timedelta(hours=9), patience=timedelta(0))
+    holders = set()
+    forget = never_again(store)
+
+    def answer(document):
+        forget(document)
+        holders.add(store.host("n0.example", now=clock.now).lease_token)
+
+    assert len(crawl_all(store, frontier, clock, answer=answer)) == 2 * TURN + 5
+    assert holders == {"run"}
+
+
+def test_no_more_documents_of_a_host_are_asked_for_than_its_budget(store, make, clock):
+    fill_hosts(store, [30, 4, 30])
+    frontier = make(n2={"per_day": 7})
+    frontier.limits = FrontierLimits(hosts=2, lease=timedelta(hours=9), patience=timedelta(seconds=5), per_day=25)
+    seen = crawl_all(store, frontier, clock, answer=timed_out(store, clock))
+    assert {host: seen.count(host) for host in sorted(set(seen))} == {
+        "n0.example": 25,
+        "n1.example": 4,
+        "n2.example": 7,
+    }
+    state = store.host_states(["n0.example"])["n0.example"]
+    assert (state.not_before, state.rest_reason) == (datetime(2026, 3, 2, tzinfo=UTC), "budget")
+    clock.now = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    again = crawl_all(store, make("next"), clock, answer=timed_out(store, clock))
+    assert sorted(set(again)) == ["n0.example", "n2.example"]
+
+
+def test_what_a_person_names_is_fetched_whatever_the_budget_says(store, make, clock):
+    fill_hosts(store, [10])
+    first = make()
+    first.limits = FrontierLimits(hosts=2, lease=timedelta(hours=9), patience=timedelta(0), per_day=4)
+    assert len(crawl_all(store, first, clock, answer=timed_out(store, clock))) == 4
+    by_hand = make("hand")
+    by_hand.limits, by_hand.since = first.limits, clock.now
+    by_hand.selection = Selection(host="n0.example", due_only=False)
+    assert len(crawl_all(store, by_hand, clock, answer=timed_out(store, clock))) == 10
+    assert store.host_states(["n0.example"])["n0.example"].rest_reason == "budget"
+
+
+def test_polls_of_feeds_are_not_held_up_by_budgets(make):
+    frontier = make()
+    frontier.limits = FrontierLimits(hosts=1, lease=timedelta(minutes=5), per_day=4)
+    assert frontier._request(Selection(role=DocumentRole.FEED), 1).per_day is None
+    assert frontier._request(Selection(due_only=False), 1).per_day is None
+    assert frontier._request(Selection(), 1).per_day == 4
+
+
+def test_a_redirect_may_lead_to_a_host_that_had_its_budget(store, make, clock):
+    fill_hosts(store, [1, 1])
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    store.put_host_states([HostState(name="n1.example", not_before=midnight, rest_reason="budget")])
+    frontier = make()
+    frontier.limits = FrontierLimits(hosts=2, lease=timedelta(minutes=5), per_day=4)
+
+    async def crawl():
+        (one,) = await frontier.take()
+        assert await frontier.visit(one, "n1.example") is None
+        too_often(frontier, "n1.example", clock, 600)
+        assert frontier.is_resting("n1.example")  # the rest that it asked for counts, though it is shorter
+
+    asyncio.run(crawl())

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from crawler.configuration import load
-from crawler.library import bury_dead_runs, open_library, run
+from crawler.library import open_library
+from crawler.runs import bury_dead_runs, run
 from crawler.urls import identify
 from storage.captures import CaptureWriter
 from storage.errors import LibraryError, SchemaMismatch
@@ -43,7 +44,8 @@ CRAWL = """
 import signal, sys
 from datetime import timedelta
 from crawler.configuration import load
-from crawler.library import open_library, run
+from crawler.library import open_library
+from crawler.runs import run
 from storage.types import LeaseRequest, utc_now
 
 with open_library(load(sys.argv[1])) as library, run(library, "dateline crawl") as begun:

@@ -2,7 +2,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.planning import DEAD_AFTER, RETRY_RULES, asks_archive, backfill_rules, next_try, plan, reason_for
+from crawler.planning import (
+    DEAD_AFTER,
+    RETRY_RULES,
+    Rarely,
+    asks_archive,
+    backfill_rules,
+    next_try,
+    plan,
+    reason_for,
+)
 from crawler.politeness import BREAKER_AFTER
 from storage.types import SUCCESSES, Document, FetchReason, Outcome, Selection
 
@@ -32,6 +41,30 @@ def test_waits_grow_and_end(outcome):
 @pytest.mark.parametrize("outcome", sorted(SUCCESSES))
 def test_what_is_there_is_not_asked_for_again_by_itself(outcome):
     assert next_try(outcome, failures_before=0, now=NOW) is None
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_is_gone_is_asked_for_ever_more_rarely_and_never_given_up(outcome):
+    waits = RETRY_RULES[outcome].waits
+    rarely = Rarely(longest=timedelta(days=730))
+    found = [next_try(outcome, failures_before=n, now=NOW, rarely=rarely) for n in (*range(30), 5000)]
+    if not waits:
+        assert found == [None] * 31
+        return
+    spans = [one - NOW for one in found]
+    assert spans == sorted(spans)
+    assert spans[: len(waits)] == list(waits)
+    assert spans[len(waits)] == 2 * waits[-1]
+    assert spans[-1] == spans[-2] == timedelta(days=730)
+
+
+def test_rare_waits_are_moved_and_never_shorter_than_the_tables_last():
+    moved = Rarely(longest=timedelta(days=700), jitter=-0.1)
+    assert next_try(Outcome.GONE, failures_before=2, now=NOW, rarely=moved) == NOW + timedelta(days=324)
+    assert next_try(Outcome.GONE, failures_before=9, now=NOW, rarely=moved) == NOW + timedelta(days=630)
+    assert next_try(Outcome.GONE, failures_before=0, now=NOW, rarely=moved) == NOW + timedelta(days=30)
+    short = Rarely(longest=timedelta(days=1), jitter=-0.1)
+    assert next_try(Outcome.GONE, failures_before=9, now=NOW, rarely=short) == NOW + timedelta(days=180)
 
 
 def test_each_failure_in_a_row_waits_longer():

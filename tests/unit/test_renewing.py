@@ -107,7 +107,7 @@ class Desk:
             payload=markup.encode(),
             fetched_at=at,
         )
-        task = FetchTask(document=document, reason=FetchReason.NEW, attempt_key=f"{self.number:032x}", run_token="run")
+        task = FetchTask(document=document, reason=FetchReason.NEW, attempt_key=f"{self.number:032x}", run_token="")
         item = FetchedPage(
             task=task,
             started_at=at,

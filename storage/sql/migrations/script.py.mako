@@ -6,6 +6,8 @@ Rules for authors (delete this paragraph once they are kept):
 - It must work with rows in every table, on SQLite and on PostgreSQL: use `op.batch_alter_table` for changes that
   SQLite cannot make in place, add columns with a server default, and fill them in SQL, not through the models
   (those describe the newest schema, not yours).
+- Say below whether it only expands the schema (`storage/sql/expanding.py`): programs of the revision before go on
+  while machines are upgraded one by one. Contract in a later version than the one that stops using what goes.
 - The whole upgrade is one transaction; ten million documents pass through it: no row-by-row Python.
 - Set `HEAD` in `storage/sql/models/revision.py`, add rows of your schema to `tests/migrations/`, and write in
   `storage/README.md` what a person has to know.
@@ -23,6 +25,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+expands = False
 
 
 def upgrade() -> None:

@@ -28,6 +28,7 @@ from storage.sql.models.articles import (
     SightingRow,
     SignalKeysRow,
 )
+from storage.sql.models.attempts import AttemptBatchRow, ThinnedDocumentRow
 from storage.sql.models.base import Base
 from storage.sql.models.discovery import DiscoveryRow, DocumentClaimRow, DocumentMergeRow, FeedRow
 from storage.sql.models.documents import (
@@ -46,22 +47,26 @@ from storage.sql.models.events import (
     EventTextRow,
     SourceLinkRow,
 )
-from storage.sql.models.runs import CrawlRunRow
+from storage.sql.models.places import CompatibilityRow, StoredFileRow
+from storage.sql.models.runs import AlertRow, HostDayRow, JobMarkRow, RunRow
+from storage.sql.models.takedowns import RemovalRow, TakedownRow
 
 __all__ = [
+    "AlertRow",
     "ArchiveAnswerRow",
     "ArchiveSaveRow",
     "ArchiveSearchRow",
     "ArticleRow",
     "ArticleTextRow",
     "ArticleVersionRow",
+    "AttemptBatchRow",
     "AttemptRow",
     "BackfillRow",
     "Base",
     "CaptureRow",
     "ClusterMemberRow",
     "ClusterRow",
-    "CrawlRunRow",
+    "CompatibilityRow",
     "DiscoveryRow",
     "DocumentClaimRow",
     "DocumentMergeRow",
@@ -75,15 +80,22 @@ __all__ = [
     "FeedRow",
     "HeldFileRow",
     "HeldRecordRow",
+    "HostDayRow",
     "HostLineRow",
     "HostProbeRow",
     "HostRow",
+    "JobMarkRow",
     "KeyIndexRow",
     "LeadImageRow",
     "ReextractionRow",
     "RelationRow",
+    "RemovalRow",
+    "RunRow",
     "SightingRow",
     "SignalKeysRow",
     "SourceLinkRow",
+    "StoredFileRow",
     "StoredImageRow",
+    "TakedownRow",
+    "ThinnedDocumentRow",
 ]

@@ -40,12 +40,14 @@ class ArticleRow(Base):
     """The article of one document; ``latest`` is the number of its current version.
 
     ``compare_pending``: its relations must be worked out again. ``link_pending``: so must its links by content.
+    Numbers are never given twice, not even that of an article that was taken down: somebody may have written it down.
     """
 
     __tablename__ = "articles"
     __table_args__ = (
         Index("ix_articles_compare_pending", "id", sqlite_where=COMPARE_PENDING, postgresql_where=COMPARE_PENDING),
         Index("ix_articles_link_pending", "id", sqlite_where=LINK_PENDING, postgresql_where=LINK_PENDING),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
@@ -174,9 +176,10 @@ class ClusterRow(Base):
     """One story: the articles that tell it, one of which represents it."""
 
     __tablename__ = "clusters"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[Id]
-    representative_id: Mapped[ArticleId]
+    representative_id: Mapped[ArticleId] = mapped_column(index=True)
     merged_into: Mapped[int | None]
 
 

@@ -19,8 +19,12 @@ shows the same consent form.
 Why lead images and feeds have indexes of their own: whether any is due is asked when a crawl begins that must leave
 them alone, and among ten million sources that are due it would be looked for long.
 
+Why what was never asked for, and what failed, have indexes of their own: on one host they go before what is only asked
+for again, of which twenty thousand may be due for longer. What is left is read by the index of all.
+
 Why ``replayed_capture_id`` is no foreign key: captures refer to attempts already, and tables that refer to one another
-can be neither created nor copied in order. The store checks it when it is written, and captures are never deleted.
+can be neither created nor copied in order. The store checks it when it is written, and moves what rests on a capture
+before that is taken down.
 """
 
 from __future__ import annotations
@@ -37,8 +41,11 @@ from storage.sql.models.base import AttemptId, Base, CaptureId, DocumentId, Host
 _HELD = text("lease_token IS NOT NULL")
 _HAS_PAGE_KEY = text("page_key IS NOT NULL")
 _EMPTY = text("''")
+_ZERO = text("0")
 _IS_LEAD_IMAGE = text("role = 'lead_image'")
 _IS_FEED = text("role = 'feed'")
+_UNTRIED = text("last_outcome IS NULL")
+_FAILED = text("failures > 0")
 
 
 class HostRow(Base):
@@ -58,14 +65,17 @@ class HostRow(Base):
     lease_until: Mapped[datetime | None]
     rest_reason: Mapped[str] = mapped_column(server_default=_EMPTY)
     crawl_delay_s: Mapped[float | None]
-    cool_down_s: Mapped[float] = mapped_column(server_default=text("0"))
-    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    cool_down_s: Mapped[float] = mapped_column(server_default=_ZERO)
+    failures: Mapped[int] = mapped_column(server_default=_ZERO)
     last_outcome: Mapped[str | None]
     last_attempt_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(server_default=_EMPTY)
     booked: Mapped[dict[str, Any]] = mapped_column(Json, server_default=text("'{}'"))
+    checks: Mapped[int] = mapped_column(server_default=_ZERO)
+    changes: Mapped[int] = mapped_column(server_default=_ZERO)
+    takedown_id: Mapped[int | None]
 
 
 class HostProbeRow(Base):
@@ -82,7 +92,10 @@ class HostProbeRow(Base):
 
 
 class DocumentRow(Base):
-    """One web document and where its fetching stands; ``lease_token`` is set only while its host has the same."""
+    """One web document and where its fetching stands; ``lease_token`` is set only while its host has the same.
+
+    ``takedown_id``: of the tombstone of its own that keeps it away; that of its host stands at the host.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -97,6 +110,15 @@ class DocumentRow(Base):
             postgresql_where=_IS_LEAD_IMAGE,
         ),
         Index("ix_documents_feeds", "next_fetch_at", "id", sqlite_where=_IS_FEED, postgresql_where=_IS_FEED),
+        Index(
+            "ix_documents_untried",
+            "host_id",
+            "next_fetch_at",
+            "id",
+            sqlite_where=_UNTRIED,
+            postgresql_where=_UNTRIED,
+        ),
+        Index("ix_documents_failed", "host_id", "next_fetch_at", "id", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[Id]
@@ -118,6 +140,11 @@ class DocumentRow(Base):
     last_modified: Mapped[str]
     lease_token: Mapped[str | None]
     role: Mapped[str] = mapped_column(server_default=text("'source'"))
+    reported_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(server_default=_ZERO)
+    changes: Mapped[int] = mapped_column(server_default=_ZERO)
+    takedown_id: Mapped[int | None]
 
 
 class AttemptRow(Base):

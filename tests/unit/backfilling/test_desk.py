@@ -27,7 +27,7 @@ def handed_out(world, wanted, *, stopped=None, end=None):
                 world.store.end_backfill(task.document.id, token="run", state=end, next_at=now, now=now)
 
     async def both():
-        desk, given = Desk(session, wanted, SimpleNamespace(stopped=stopped)), []
+        desk, given = Desk(session, wanted, SimpleNamespace(stopped=stopped), at_once=2), []
         await asyncio.gather(work(desk, given), work(desk, given))
         return given
 

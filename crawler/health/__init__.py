@@ -1,0 +1,1 @@
+"""Whether the library and its jobs do what is expected of them."""

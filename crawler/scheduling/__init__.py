@@ -1,0 +1,1 @@
+"""Jobs by the clock: the daemon that starts commands, and what it watches."""
