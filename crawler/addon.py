@@ -17,7 +17,7 @@ from crawler.browser import available
 from crawler.configuration import Configuration, load
 from crawler.logformat import quieten
 from crawler.middlewares.host_slot import JITTER, padded
-from storage import __version__
+from crawler.user_agent import user_agent
 
 _MIB = 1 << 20
 
@@ -44,12 +44,6 @@ def crawl_settings(configuration: Configuration) -> dict[str, Any]:
         **_handlers(configuration),
         **_ASSEMBLY,
     }
-
-
-def user_agent(configuration: Configuration) -> str:
-    """An honest name: what we are, and whom to write to."""
-    contact = configuration.text("crawl.contact")
-    return f"dateline/{__version__} (news citation archiver{'; ' + contact if contact else ''})"
 
 
 def _politeness(configuration: Configuration) -> dict[str, Any]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
@@ -35,7 +33,7 @@ from crawler.spiders.runs import RunSpider
 from crawler.spiders.save import SaveSpider
 from crawler.spiders.sources import SourcesSpider
 from crawler.spiders.work import ArchiveWorkSpider, Shift, WorkSpider
-from crawler.stopping import STOPPING, asked_by, status_of
+from crawler.stopping import STOPPING, asked_by, handlers_kept, status_of
 from storage.types import RunState
 
 T = TypeVar("T")
@@ -285,17 +283,6 @@ class _Process(AsyncCrawlerProcess):
         os._exit(status_of(signum))
 
 
-@contextmanager
-def _handlers_kept() -> Iterator[None]:
-    """Scrapy leaves its handlers behind, which do nothing when its reactor has ended."""
-    before = [(number, signal.getsignal(number)) for number in STOPPING]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
-
-
 def _without_tracebacks(settings: Settings) -> None:
     """On the terminal: the log of the run has them."""
     handler: logging.Handler | None = get_scrapy_root_handler()
@@ -327,7 +314,7 @@ def _run_together(
             crawler.signals.connect(progress, signal=signals.item_scraped, weak=False)
         crawler.signals.connect(_noting(ended, crawler), signal=signals.spider_closed, weak=False)
         process.crawl(crawler, **arguments)
-    with _handlers_kept():
+    with handlers_kept(STOPPING):  # Scrapy leaves its own behind, which do nothing when its reactor has ended
         process.start()
     return [(crawler.spider, ended.get(crawler, "shutdown")) for crawler in crawlers]
 

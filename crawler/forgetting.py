@@ -159,14 +159,14 @@ def preview(library: Library, target: Target, *, now: datetime, copies: bool) ->
     same: dict[int, Document] = {}
     removes: Counter[str] = Counter()
     documents = 0
-    for piece in _batches(_documents(store, target)):
+    for piece in batches(_documents(store, target)):
         documents += len(piece)
         same |= {one.id: one for one in store.copies_of(piece)}
         removes.update(_counted(store, target, piece, now))
     if target.kind is TakedownKind.HOST:
         same = {number: one for number, one in same.items() if one.host != target.subject}
     if copies:
-        for piece in _batches(same):
+        for piece in batches(same):
             removes.update(_counted(store, target, piece, now))
     return Preview(
         target=target,
@@ -208,7 +208,8 @@ def _documents(store: Store, target: Target) -> Iterator[int]:
         yield target.document.id
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Parts of which each is removed at once."""
     rest = iter(ids)
     while piece := list(islice(rest, BATCH)):
         yield piece
@@ -246,7 +247,7 @@ def forget(
         target = replace(target, document=document, identity=None)
     with upkeep(library.configuration.library, _WORK, patience_s=LOCK_PATIENCE_S):
         made = store.take_down(takedown, document_ids=())
-        for piece in _batches(_documents(store, target)):
+        for piece in batches(_documents(store, target)):
             made = remove_batch(library, made, piece, done=done, token=token)
             progress("documents", len(piece))
         done.takedowns.append(made)

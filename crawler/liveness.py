@@ -8,8 +8,10 @@ Why the lock file is touched with each sign of life: the row cannot be written w
 transaction, or the database is away. Whoever looks for silent runs on this machine looks at both (`last_sign`).
 
 Why a worker's silence is shorter than a crawl's: its hosts are wanted by others at once, and it asks nothing any more
-when its lease is over. Why taking back and putting files in order are two steps: workers look for the dead every few
-seconds, and looking at every WARC file of the library is worth its time only where somebody died.
+when its lease is over. Why taking back and putting files in order are two steps: workers and the scheduler look for the
+dead every few seconds, and looking at every WARC file of the library is worth its time only where somebody died.
+
+Why a lock is probed with a shared lock: two that look at once do not take each other for the run.
 """
 
 from __future__ import annotations
@@ -35,6 +37,12 @@ log = logging.getLogger(__name__)
 
 WORKER = "dateline work"
 """How the command of a worker's run begins."""
+
+SCHEDULER = "dateline schedule run"
+"""The command of a scheduler's run."""
+
+SILENT_LEASES = 1.5
+"""A run that gave no sign of life for so many leases is ended, or buried; its hosts are free after one."""
 
 
 def lock_path(folder: Path, token: str) -> Path:
@@ -81,10 +89,17 @@ def bury_dead_runs(library: Library, *, spare: str = "") -> list[Recovered]:
         library: open.
         spare: token of a run that is only about to begin.
     """
+    take_back_dead(library, spare=spare)
+    return put_in_order(library)
+
+
+def take_back_dead(library: Library, *, spare: str = "") -> list[Run]:
+    """Find runs whose process is gone, and take back what they held; returns them. See `bury_dead_runs`."""
     now = library.store.clock()
     running = [one for one in library.store.runs(state=RunState.RUNNING) if one.token != spare]
-    take_back(library, [one for one in running if is_dead(library.configuration, one, now)])
-    return put_in_order(library)
+    dead = [one for one in running if is_dead(library.configuration, one, now)]
+    take_back(library, dead)
+    return dead
 
 
 def take_back(library: Library, dead: Sequence[Run]) -> None:
@@ -136,15 +151,22 @@ def is_dead(configuration: Configuration, one: Run, now: datetime) -> bool:
 
 def is_gone(configuration: Configuration, one: Run) -> bool | None:
     """Whether a run's process is gone, by its lock file; ``None`` where this machine cannot know."""
-    path = lock_path(configuration.library, one.token)
-    if one.machine != socket.gethostname() or not path.exists():
+    if one.machine != socket.gethostname():
         return None
-    with path.open("r+", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+    held = is_held(lock_path(configuration.library, one.token))
+    return None if held is None else not held
+
+
+def is_held(lock: Path) -> bool | None:
+    """Whether a process holds a lock file; ``None`` where there is no such file."""
+    try:
+        with lock.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return None
+    return False
 
 
 def has_process(one: Run) -> bool:

@@ -78,7 +78,7 @@ class Terms:
 
     def following(self, document: Document, at: datetime) -> datetime | None:
         """When a page is due after it was asked for again and found unchanged."""
-        if document.last_outcome is None or not is_checked(document, document.last_outcome):
+        if not _lives(document):
             return None
         return next_check(self._rule, life_of(document, self._states.get(document.host)), now=at)
 
@@ -91,12 +91,13 @@ class Terms:
             per_day=per_day(self._configuration, host.name),
             used=self._used[host.name],
             ready_at=state.not_before if resting else None,
-            out=_paused(host, self._configuration),
+            out=why_paused(host, self._configuration),
             rests=f"resting until {state.not_before:%Y-%m-%d %H:%M}Z{why}" if resting else "",
         )
 
 
-def _paused(host: Host, configuration: Configuration) -> str:
+def why_paused(host: Host, configuration: Configuration) -> str:
+    """Why a host is not asked until a person allows it; empty where it is asked."""
     if host.paused_at is not None:
         return f"paused: {host.pause_reason}" if host.pause_reason else "paused"
     return f"paused in {FILE_NAME}" if configuration.host_rule(host.name).paused else ""
@@ -143,9 +144,8 @@ def explain_document(library: Library, canonical_url: str) -> Explained:
     document = history.document
     state = store.host_states([document.host]).get(document.host)
     life = life_of(document, state, event_dates=cited_on(store, document))
-    checked = document.last_outcome is not None and is_checked(document, document.last_outcome)
     reckoning = None
-    if checked and rule.enabled and document.last_attempt_at is not None:
+    if _lives(document) and rule.enabled and document.last_attempt_at is not None:
         reckoning = reckon(rule, life, now=document.last_attempt_at)
     return Explained(
         document=document,
@@ -165,7 +165,7 @@ def _sentences(rule: Recrawl, document: Document, life: Life, reckoning: Reckoni
         yield "it was never asked for"
     elif reckoning is not None:
         yield from explain(rule, life, reckoning)
-    elif is_checked(document, document.last_outcome):
+    elif _lives(document):
         yield "it was fetched, and nothing that was fetched is asked for again: recrawl.enabled is off"
     else:
         yield from _by_table(rule, document)

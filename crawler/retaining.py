@@ -13,24 +13,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from crawler import thinning
 from crawler.configuration import Removes, Rule
-from crawler.forgetting import BATCH, LOCK_PATIENCE_S, Forgotten, Progress, overwrite, remove_batch
+from crawler.forgetting import LOCK_PATIENCE_S, Forgotten, Progress, batches, overwrite, remove_batch
 from crawler.library import Library
+from crawler.runlog import FOLDER
 from storage.errors import LibraryError
-from storage.types import AttemptRule, RetentionRule, Run, RunState, Takedown, TakedownKind
+from storage.types import AttemptRule, RetentionRule, RunState, Takedown, TakedownKind
 from storage.upkeep_lock import upkeep
 
 log = logging.getLogger(__name__)
 
 _WORK = "retention"
-_LOGS = "logs"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +96,8 @@ class Kept:
 
 def look(library: Library, *, now: datetime) -> Kept:
     """What would be removed; changes nothing."""
-    report = Kept(runs=len(_old_runs(library, now)), logs=len(_old_logs(library, now)))
+    runs = library.store.forget_runs(before=_logs_before(library, now), dry_run=True)
+    report = Kept(runs=runs, logs=len(_old_logs(library, now)))
     for rule in library.configuration.retention:
         seen = _look_at_attempts if rule.removes is Removes.ATTEMPTS else _look_at_captures
         report.rules.append(seen(library, rule, now))
@@ -108,7 +108,7 @@ def _look_at_captures(library: Library, rule: Rule, now: datetime) -> RuleReport
     removed: Counter[str] = Counter()
     documents = 0
     asked, before = _takedown(rule, rule.host, now, ""), now - rule.age
-    for piece in _batches(library.store.expired(_stored(rule, now))):
+    for piece in batches(library.store.expired(_stored(rule, now))):
         documents += len(piece)
         removed.update(library.store.take_down(asked, document_ids=piece, before=before, dry_run=True).removed)
     return RuleReport(rule=rule, documents=documents, removed=dict(removed))
@@ -161,7 +161,7 @@ def _apply_raw(library: Library, rule: Rule, by: _By, done: Forgotten, progress:
     """Remove raw captures; what went by one rule in one run is one record."""
     now, who, token = by
     made, documents = _takedown(rule, rule.host, now, who), 0
-    for piece in _batches(library.store.expired(_stored(rule, now))):
+    for piece in batches(library.store.expired(_stored(rule, now))):
         made = remove_batch(library, made, piece, done=done, token=token, before=now - rule.age)
         documents += len(piece)
         progress("documents", len(piece))
@@ -173,7 +173,7 @@ def _apply_all(library: Library, rule: Rule, by: _By, done: Forgotten, progress:
     now, who, token = by
     removed: Counter[str] = Counter()
     documents = 0
-    for piece in _batches(library.store.expired(_stored(rule, now))):
+    for piece in batches(library.store.expired(_stored(rule, now))):
         for document_id, url in library.store.urls_of(piece).items():
             asked = _takedown(rule, url, now, who)
             removed.update(remove_batch(library, asked, [document_id], done=done, token=token).removed)
@@ -216,12 +216,6 @@ def _stored(rule: Rule, now: datetime) -> RetentionRule:
     return RetentionRule(before=now - rule.age, host=rule.host, raw_only=rule.removes is Removes.CAPTURES)
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while piece := list(islice(rest, BATCH)):
-        yield piece
-
-
 # -- logs and rows of runs ---------------------------------------------------------------------------------------------
 
 
@@ -229,22 +223,12 @@ def _logs_before(library: Library, now: datetime) -> datetime:
     return now - timedelta(days=library.configuration.number("logs.keep_days"))
 
 
-def _old_runs(library: Library, now: datetime) -> list[Run]:
-    """Runs that ended so long ago, but for the latest of each job and the latest by hand."""
-    before = _logs_before(library, now)
-    latest = {one.token for one in library.store.latest_runs().values()}
-    runs = library.store.runs()
-    latest |= {next((one.token for one in runs if not one.job), "")}
-    over = (one for one in runs if one.finished_at is not None and one.finished_at < before)
-    return [one for one in over if one.token not in latest]
-
-
 def _old_logs(library: Library, now: datetime) -> list[Path]:
     """Log files that nobody wrote to for so long, rotated ones too; not of runs that are at work."""
     before = _logs_before(library, now).timestamp()
     at_work = {str(one.number) for one in library.store.runs(state=RunState.RUNNING)}
     found = []
-    for path in sorted((library.configuration.library / _LOGS).glob("*")):
+    for path in sorted((library.configuration.library / FOLDER).glob("*")):
         number = path.name.split(".")[0]
         if number.isdigit() and number not in at_work and path.is_file() and path.stat().st_mtime < before:
             found.append(path)

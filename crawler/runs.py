@@ -44,6 +44,7 @@ from crawler.stopping import STATUSES
 from crawler.uploading import move_own
 from storage import open_store
 from storage.errors import RunNotFound, StorageError
+from storage.opening import MEMORY
 from storage.protocol import Store
 from storage.types import Run, RunState
 
@@ -75,7 +76,6 @@ __all__ = [
 RUN_VARIABLE = "DATELINE_RUN"
 """Environment variable with the token of the row that a scheduler wrote for this process."""
 
-_IN_MEMORY = "memory:"
 _MOST_WORDS = 3
 """A shell may write thousands of files where a person typed a star."""
 _JOIN_S = 2.0
@@ -289,7 +289,7 @@ def end_process(status: int) -> None:
     ours, _process.ours = _process.ours, {}
     _process.given, _process.failed = "", ""
     for database, tokens in ours.items():
-        if database.startswith(_IN_MEMORY):
+        if database.startswith(MEMORY):
             continue
         try:
             with open_store(database) as store:
@@ -316,9 +316,11 @@ def failed_run() -> str:
 @contextmanager
 def _lock_held(library: Library, token: str) -> Iterator[None]:
     path = lock_path(library.configuration.library, token)
-    with path.open("w", encoding="ascii") as lock:
+    begun = path.with_suffix(".begun")
+    with begun.open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         try:
+            begun.rename(path)  # held from its first moment: whoever finds it free takes the run for dead
             yield
         finally:
             path.unlink(missing_ok=True)
@@ -354,4 +356,4 @@ def _beat(configuration: Configuration, work: Work, ended: threading.Event) -> N
 def _own_store(configuration: Configuration) -> Store | None:
     """A connection of our own; a store in memory has none to give."""
     url = configuration.database_url
-    return None if url.startswith(_IN_MEMORY) else open_store(url)
+    return None if url.startswith(MEMORY) else open_store(url)

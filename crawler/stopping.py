@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -22,10 +22,16 @@ from types import FrameType
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 """What asks a command to stop."""
 
-STATUSES = (128 + signal.SIGINT, 128 + signal.SIGTERM)
-"""The exit statuses of a command that was stopped by them."""
-
 _SHELLS = 128
+
+
+def status_of(number: int) -> int:
+    """The exit status of a command that a signal stopped."""
+    return _SHELLS + number
+
+
+STATUSES = tuple(map(status_of, STOPPING))
+"""The exit statuses of a command that was stopped by them."""
 
 
 @dataclass(slots=True)
@@ -51,11 +57,6 @@ def terminated(number: int, _frame: FrameType | None) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def status_of(number: int) -> int:
-    """The exit status of a command that a signal stopped."""
-    return _SHELLS + number
-
-
 def stopped_status() -> int:
     """The exit status of this command, which was stopped; Ctrl-C's where no signal is known."""
     return status_of(_asked.signal or signal.SIGINT)
@@ -72,7 +73,16 @@ def stoppable(*, anew: bool = False) -> Iterator[None]:
         yield
         return
     handlers = {signal.SIGTERM: terminated} | ({signal.SIGINT: signal.default_int_handler} if anew else {})
-    before = [(number, signal.signal(number, handler)) for number, handler in handlers.items()]
+    with handlers_kept(handlers):
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        yield
+
+
+@contextmanager
+def handlers_kept(numbers: Iterable[int]) -> Iterator[None]:
+    """Whatever is set for these signals inside, afterwards their handlers are those of before."""
+    before = [(number, signal.getsignal(number)) for number in numbers]
     try:
         yield
     finally:

@@ -73,7 +73,7 @@ class FilePlace:
 
 def whereabouts(library: Library) -> Iterator[FilePlace]:
     """Where each file is that has records or lies here, by name; no place is asked."""
-    placed = {one.file: one for one in library.store.stored_files()}
+    places, placed = library.places, {one.file: one for one in library.store.stored_files()}
     here = {name: (library.captures / name).stat().st_size for name in capture_files(library.captures)}
     for name in sorted({*placed, *here, *library.store.capture_files()}):
         if name in placed:
@@ -89,7 +89,7 @@ def whereabouts(library: Library) -> Iterator[FilePlace]:
         elif name in here:
             yield FilePlace(file=name, where="here", size=here[name])
         else:
-            machine = library.places.elsewhere(name)
+            machine = places.elsewhere(name)
             yield FilePlace(file=name, where=f"on {machine}" if machine else "missing", machine=machine)
 
 

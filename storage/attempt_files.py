@@ -28,7 +28,7 @@ from typing import Any
 
 import zstandard
 
-from storage.captures.files import PARTIAL, UNCOMMITTED, make_folder, sync_folder, write_all
+from storage.captures.files import PARTIAL, UNCOMMITTED, make_folder, sync_folder, write_all, write_all_at
 from storage.errors import LibraryError
 from storage.types import AttemptBatch, FetchAttempt, FetchReason, Outcome, Redirect, RobotsDecision
 
@@ -110,7 +110,7 @@ class AttemptFiles:
                 if after is not None and not _holds(fd, after):
                     raise FileNotFoundError
                 self._put_aside(fd, batch)
-                _write_all(fd, frame, batch.offset)
+                write_all_at(fd, frame, batch.offset)
                 os.fsync(fd)
             finally:
                 os.close(fd)
@@ -174,13 +174,6 @@ def _copy_behind(source: int, offset: int, path: Path) -> str:
     finally:
         os.close(fd)
     return digest.hexdigest()
-
-
-def _write_all(fd: int, frame: bytes, offset: int) -> None:
-    rest = memoryview(frame)
-    while rest:
-        written = os.pwrite(fd, rest, offset)
-        rest, offset = rest[written:], offset + written
 
 
 def _packed(attempt: FetchAttempt) -> dict[str, Any]:

@@ -10,24 +10,23 @@ A database of any migration can be copied: a copy is what one makes before an up
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, select, text
 
-from storage.captures.files import sync_folder
+from storage.captures.files import sync_file, sync_folder
 from storage.errors import LibraryError, SchemaMismatch, StorageError
 from storage.sql import dumping
-from storage.sql.engine import make_engine, reading, writing
+from storage.sql.engine import make_engine, reading_once, writing
 from storage.sql.models import Base, CaptureRow, StoredFileRow
 from storage.sql.models.revision import HEAD
 from storage.sql.models.takedowns import TakedownRow
-from storage.sql.opening import database_url, is_missing
+from storage.sql.opening import database_url, existing, is_missing
 from storage.sql.status import row_counts
 from storage.types import StoredFile, Takedown, TakedownKind
 
@@ -83,10 +82,10 @@ def size_of(url: str) -> int:
         LibraryError: there is none.
         StoreUnavailable: it cannot be reached.
     """
-    parsed = _existing(url)
+    parsed = existing(url)
     if parsed.get_backend_name() == "sqlite":
         return Path(parsed.database or "").stat().st_size
-    with _connected(parsed) as connection:
+    with reading_once(parsed) as connection:
         return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
 
@@ -97,7 +96,7 @@ def facts_of(url: str) -> DatabaseCopy:
         LibraryError: there is none.
         StoreUnavailable: it cannot be reached.
     """
-    with _connected(_existing(url)) as connection:
+    with reading_once(existing(url)) as connection:
         return _facts(connection)
 
 
@@ -113,15 +112,15 @@ def copy_database(url: str, target: Path, *, progress: Progress | None = None) -
         LibraryError: there is no database, the copy is damaged, or PostgreSQL's program is missing or failed.
         StoreUnavailable: the database cannot be reached.
     """
-    parsed = _existing(url)
+    parsed = existing(url)
     target.unlink(missing_ok=True)
-    with _connected(parsed) as connection:
+    with reading_once(parsed) as connection:
         found = _facts(connection)
         if found.kind == "sqlite":
             _copy_pages(connection, target, progress)
         else:
             dumping.dump(connection, parsed, target)
-    _put_on_disk(target)
+    sync_file(target)
     return found
 
 
@@ -155,7 +154,7 @@ def require_empty(url: str, kind: str) -> None:
             raise LibraryError(f"there is a database already, {parsed.database}: move it away, or name another place")
         return
     dumping.require_loader()
-    with _connected(parsed) as connection:
+    with reading_once(parsed) as connection:
         present = sorted(inspect(connection).get_table_names())
     if present:
         named = ", ".join(present[:_SHOWN]) + (", ..." if len(present) > _SHOWN else "")
@@ -179,27 +178,9 @@ def put_database(url: str, source: Path) -> None:
     partial = target.with_name(target.name + ".part")
     shutil.copyfile(source, partial)
     _require_sound(partial)
-    _put_on_disk(partial)
+    sync_file(partial)
     partial.rename(target)
     sync_folder(target.parent)
-
-
-@contextmanager
-def _connected(url: URL) -> Iterator[Connection]:
-    """A connection of its own, which sees one state of the database."""
-    engine = make_engine(url)
-    try:
-        with reading(engine) as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def _existing(url: str) -> URL:
-    parsed = database_url(url)
-    if is_missing(parsed):
-        raise LibraryError(f"there is no database {parsed.database}: `dateline init` makes one")
-    return parsed
 
 
 def _facts(connection: Connection) -> DatabaseCopy:
@@ -263,14 +244,6 @@ def _require_sound(file: Path) -> None:
         said = problem
     if said != "ok":
         raise LibraryError(f"the copy of the database is damaged ({said}): `dateline db check` looks at the original")
-
-
-def _put_on_disk(file: Path) -> None:
-    fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _gather_statistics(url: URL) -> None:

@@ -52,6 +52,9 @@ MOST_SHARING = 200
 MOST_READ = 20
 """Of how many versions of other documents the text is given."""
 
+TAKEDOWN_RACE = timedelta(hours=1)
+"""How long ago a takedown may have been of which a result that is stored now did not know."""
+
 NEAR_DAYS = 3
 """How many days from an event an article may be reported to be weighed again when the event is new or changed."""
 
@@ -181,6 +184,12 @@ def links_anew(changed: Iterable[str]) -> bool:
 
 def _distinct(article: Article) -> dict[str, frozenset[int]]:
     return {signal: frozenset(keys) for signal, keys in article.keys.items() if keys}
+
+
+def resting_elsewhere(result: FetchResult) -> list[Capture]:
+    """Those captures of a result whose bytes are in a record that is not of the same result."""
+    own = {one.location.record_id for one in result.captures}
+    return [one for one in result.captures if one.revisit_of and one.revisit_of not in own]
 
 
 def is_live(result: FetchResult) -> bool:

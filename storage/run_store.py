@@ -70,8 +70,8 @@ class RunStore(Protocol):
     def latest_runs(self) -> dict[str, Run]:
         """For each scheduled job that ever ran, its latest run: the highest number, whatever the clock said."""
 
-    def forget_runs(self, *, before: datetime) -> int:
-        """Delete rows of runs that ended before this moment. Returns how many.
+    def forget_runs(self, *, before: datetime, dry_run: bool = False) -> int:
+        """Delete rows of runs that ended before this moment. Returns how many; ``dry_run`` only counts them.
 
         The latest of each job stays, and the latest by hand: no number is given twice.
         """

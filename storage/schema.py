@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL
-
-from storage.errors import LibraryError
 from storage.sql import schema
 from storage.sql.engine import make_engine
-from storage.sql.opening import database_url, is_missing, upgrade_at
+from storage.sql.opening import database_url, existing, upgrade_at
 from storage.sql.store import SqlStore
 from storage.types import StoreInfo
 
@@ -33,7 +30,7 @@ def check(url: str) -> list[str]:
         LibraryError: the address is not usable.
         StoreUnavailable: the database cannot be reached.
     """
-    engine = make_engine(_existing(url))
+    engine = make_engine(existing(url))
     try:
         return schema.differences(engine)
     finally:
@@ -47,12 +44,5 @@ def info(url: str) -> StoreInfo:
         LibraryError: the address is not usable.
         StoreUnavailable: the database cannot be reached.
     """
-    with SqlStore(_existing(url)) as store:
+    with SqlStore(existing(url)) as store:
         return store.info()
-
-
-def _existing(url: str) -> URL:
-    parsed = database_url(url)
-    if is_missing(parsed):
-        raise LibraryError(f"there is no database {parsed.database}: `dateline init` makes one")
-    return parsed

@@ -9,16 +9,22 @@ of its own, and compiling the same hundred statements again took a fifth of the 
 
 import os
 import signal
+import sys
 import threading
 import uuid
+from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from storage import schema
 from storage.sql.models import Base
+
+# What several folders import stands in modules beside this one.
+sys.path.append(str(Path(__file__).parent))
+
+from raw_postgres import connected, drop_queue
 
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 EMPTY = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables))  # noqa: S608
@@ -76,8 +82,8 @@ class PostgresServer:
 
     def empty(self, url):
         """Delete every row; ids go on counting."""
-        with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as found:
-            found.execute(EMPTY)
+        with connected(url, autocommit=False) as connection:
+            connection.execute(EMPTY)
 
     def cut(self, url):
         """End every connection to a database, as a restart of the server would."""
@@ -128,6 +134,13 @@ def postgres_url(postgres_server, _migrated_postgres):
     postgres_server.cut(_migrated_postgres)
     postgres_server.empty(_migrated_postgres)
     return _migrated_postgres
+
+
+@pytest.fixture
+def unqueued_url(postgres_url):
+    """The same, and nobody made a queue in it."""
+    drop_queue(postgres_url)
+    return postgres_url
 
 
 @pytest.fixture(scope="session")

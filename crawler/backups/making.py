@@ -28,7 +28,7 @@ from pathlib import Path
 
 from crawler.backups.copying import PARTIAL, copy_file, digest_of
 from crawler.backups.manifest import DatabaseSnapshot, Manifest, PlacedFile, StoredFile, Tombstone, is_safe
-from crawler.backups.places import CAPTURES, DATABASE, INCOMING, commit, held, locate, present_manifest, settle
+from crawler.backups.places import CAPTURES, DATABASE, INCOMING, LOCK, commit, held, locate, present_manifest, settle
 from crawler.configuration import FILE_NAME, Configuration
 from crawler.errors import BackupError
 from storage import __version__
@@ -37,7 +37,7 @@ from storage.backing_up import SUFFIXES, DatabaseCopy, copy_database, facts_of, 
 from storage.upkeep_lock import upkeep
 
 _PATIENCE_S = 60
-_OWN = frozenset({INCOMING, "backup.lock"})
+_OWN = frozenset({INCOMING, LOCK})
 
 Progress = Callable[[str, int, int], None]
 """Is told what is done, how far it is, and of how much."""
@@ -281,7 +281,8 @@ def _plan(
     kept += [one for one in gone if placed.get(_name_of(one)) == one.sha256]
     lost = [one for one in gone if _name_of(one) in found.files and _name_of(one) not in placed]
     lost += [one for one in gone if one.path.startswith(f"{ATTEMPTS}/")]
-    dropped = [one for one in gone if one not in (*lost, *kept)]
+    staying = {one.path for one in (*lost, *kept)}
+    dropped = [one for one in gone if one.path not in staying]
     return _Plan(
         wanted=tuple(wanted), kept=tuple(kept), lost=tuple(lost), dropped=tuple(dropped), placed=_placed(found)
     )

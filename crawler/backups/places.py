@@ -22,7 +22,7 @@ from storage.captures.files import sync_folder
 INCOMING = "incoming"
 DATABASE = "database"
 CAPTURES = "captures"
-_LOCK = "backup.lock"
+LOCK = "backup.lock"
 
 
 def present_manifest(backup: Path) -> Manifest | None:
@@ -102,7 +102,7 @@ def held(backup: Path) -> Iterator[None]:
     Raises:
         BackupError: another program is at work on it.
     """
-    with (backup / _LOCK).open("w") as lock:
+    with (backup / LOCK).open("w") as lock:
         _take(lock.fileno(), fcntl.LOCK_EX, backup)
         yield
 
@@ -115,8 +115,8 @@ def held_for_reading(backup: Path) -> Iterator[None]:
         BackupError: another program writes it.
     """
     try:
-        fd = os.open(backup / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+        fd = os.open(backup / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         yield
         return
     try:

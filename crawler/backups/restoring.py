@@ -106,9 +106,8 @@ def restore_backup(
         LibraryError: the database is not empty or cannot be made.
         StoreUnavailable: the database cannot be reached.
     """
-    if not backup.is_dir() or (manifest := present_manifest(backup)) is None:
-        raise BackupError(f"{backup} holds no finished backup")
     with held_for_reading(backup):
+        manifest = _manifest(backup)
         chosen = manifest.snapshot(snapshot)
         _require_free(library)
         address = _address(backup, library.resolve(), database)
@@ -128,6 +127,13 @@ def restore_backup(
         checked=None if dry_run else _check(library, address, progress),
         placed=len(manifest.placed),
     )
+
+
+def _manifest(backup: Path) -> Manifest:
+    """Read while the backup is held: another one may have ended a moment before."""
+    if not backup.is_dir() or (found := present_manifest(backup)) is None:
+        raise BackupError(f"{backup} holds no finished backup")
+    return found
 
 
 def _require_free(library: Path) -> None:

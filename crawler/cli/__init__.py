@@ -51,7 +51,7 @@ from crawler.cli import (
     work,
     workers,
 )
-from crawler.cli.console import BAD_INPUT, INCOMPLETE, INTERRUPTED, note_library_variable, tell
+from crawler.cli.console import BAD_INPUT, INCOMPLETE, INTERRUPTED, USAGE_ERROR, note_library_variable, tell
 from crawler.errors import DatelineError
 from crawler.runs import end_process, failed_run, note_given
 from crawler.stopping import asked_by, stoppable, stopped_status
@@ -100,9 +100,6 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer], ...] = (
 )
 """Every command, in the order of the help."""
 
-
-_ClickException: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
-"""Base of usage errors: Typer brings a click of its own since 0.2x and does not export it."""
 
 _PIPE_CLOSED = 1
 
@@ -184,7 +181,7 @@ def _run() -> int:
         status = ended.exit_code
     except (typer.Abort, KeyboardInterrupt):
         status = INTERRUPTED
-    except _ClickException as error:
+    except USAGE_ERROR as error:
         error.show()
         return BAD_INPUT
     except BrokenPipeError:

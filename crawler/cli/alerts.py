@@ -53,14 +53,10 @@ def _look(library: Library, now: datetime) -> None:
 
 
 def _next_start(configuration: Configuration) -> Callable[[Job, datetime], datetime | None]:
-    from crawler.scheduling.jobs import next_starts  # noqa: PLC0415 - APScheduler is only for those who ask when
+    from crawler.scheduling.jobs import trigger_of  # noqa: PLC0415 - APScheduler is only for those who ask when
 
     salt = configuration.text("crawl.contact")
-
-    def first(job: Job, after: datetime) -> datetime | None:
-        return next(iter(next_starts(job, after, 1, salt)), None)
-
-    return first
+    return lambda job, after: trigger_of(job, salt).after(after)
 
 
 def _print(shown: list[Alert], now: datetime) -> None:

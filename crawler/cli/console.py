@@ -40,6 +40,9 @@ from storage.types import Selection, utc_now
 
 OK, INCOMPLETE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
+USAGE_ERROR: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""Base of usage errors: Typer brings a click of its own since 0.2x and does not export it."""
+
 out = Console(soft_wrap=True, markup=False, highlight=False, emoji=False)
 err = Console(soft_wrap=True, markup=False, highlight=False, emoji=False, stderr=True)
 

@@ -37,6 +37,7 @@ from crawler.cli.fetching import (
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.configuration import Configuration
 from crawler.lead_images import require_decoder
+from crawler.runs import as_typed
 from crawler.wanted_feeds import FOUND, put_wanted
 from storage.protocol import Store
 from storage.types import DocumentRole, Feed, Selection, utc_now
@@ -81,7 +82,7 @@ def _run(settings: Configuration, *, feeds_only: bool, level: str) -> CrawlRepor
     """Discover with a bar on a terminal or a line per attempt elsewhere."""
     from crawler.crawling import discover as run_discovery  # noqa: PLC0415 - see above
 
-    command = "dateline discover" + (" --feeds-only" if feeds_only else "")
+    command = as_typed("dateline discover", feeds_only=feeds_only)
     arguments = {"feeds_only": "1"} if feeds_only else {}
     with attempts_bar("polling") as advance:
         return run_discovery(settings, command=command, arguments=arguments, log_level=level, progress=advance)

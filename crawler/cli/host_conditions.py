@@ -14,7 +14,7 @@ from enum import StrEnum
 from crawler.archives import ArchivePlace
 from crawler.cli.console import count_of
 from crawler.configuration import FILE_NAME, Configuration
-from crawler.outlook import per_day
+from crawler.outlook import per_day, why_paused
 from crawler.politeness import host_asked, interval_of, rests
 from storage.protocol import Store
 from storage.resting import BUDGET
@@ -126,10 +126,8 @@ def _rank(view: HostView) -> tuple[int, bool, int, int, str]:
 
 def _condition(host: Host, configuration: Configuration, now: datetime) -> tuple[Condition, str]:
     state = host.state
-    if host.paused_at is not None:
-        return Condition.PAUSED, f"paused: {host.pause_reason}" if host.pause_reason else "paused"
-    if configuration.host_rule(host.name).paused:
-        return Condition.PAUSED, f"paused in {FILE_NAME}"
+    if why := why_paused(host, configuration):
+        return Condition.PAUSED, why
     if rest := _rest(host, configuration, now):
         return rest
     failed = _failed(state.failures)

@@ -12,11 +12,10 @@ from typing import Any
 import typer
 from typer.main import get_command
 
+from crawler.cli.console import USAGE_ERROR
 from crawler.configuration import Job
 from crawler.configuration.checking import near
 from crawler.errors import ConfigurationError
-
-_Complaint: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 _PROGRAM = "dateline"
 _HELP = frozenset({"--help", "-h"})
@@ -64,7 +63,7 @@ def _refusal(command: Any, rest: list[str]) -> str:  # noqa: ANN401 - as above
     try:
         with command.make_context(command.name, rest):
             return ""
-    except _Complaint as error:
+    except USAGE_ERROR as error:
         return str(error.format_message()).rstrip(".")
     except (typer.Exit, typer.Abort):
         return "it only prints something and ends"

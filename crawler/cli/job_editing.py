@@ -11,8 +11,6 @@ from crawler.cli.job_commands import require_command
 from crawler.cli.job_views import (
     NOBODY_SCHEDULES,
     JobArgument,
-    command_line,
-    file_of,
     in_zone,
     json_of,
     known_job,
@@ -23,6 +21,7 @@ from crawler.cli.job_views import (
 from crawler.configuration import JOB_SETTINGS, Configuration, Job, Setting
 from crawler.configuration.jobs import DEFAULT_JOBS, WHEN, scheduled_jobs
 from crawler.errors import ConfigurationError
+from crawler.scheduling.processes import command_line
 from storage.types import RunState, utc_now
 
 _HELP = {setting.key: f"{setting.meaning[0].upper()}{setting.meaning[1:]}." for setting in JOB_SETTINGS}
@@ -71,7 +70,7 @@ def add(  # noqa: PLR0913 - one argument per setting of a job
     if as_json:
         print_json(json_of(view) | {"added": not dry_run})
         return
-    say((job, "bold"), f": {'would be added' if dry_run else 'added'} to {file_of(configuration)}: {when(added)}")
+    say((job, "bold"), f": {'would be added' if dry_run else 'added'} to {configuration.file}: {when(added)}")
     if view.starts:
         say(f"next start {in_zone(view.starts[0], added.time_zone)}: {command_line(added)}")
     if not dry_run and scheduler is None:
@@ -89,7 +88,7 @@ def _new_job(configuration: Configuration, name: str, said: dict[str, Any]) -> J
     Raises:
         ConfigurationError: the id is taken, an option is wrong, or it would never start.
     """
-    file = file_of(configuration)
+    file = configuration.file
     if name in {one.id for one in DEFAULT_JOBS}:
         raise ConfigurationError(f'{name} is a built-in job: write [jobs."{name}"] in {file} to change it')
     if any(one.id == name for one in configuration.jobs):
@@ -111,7 +110,7 @@ def _starts(job: Job) -> bool:
 def _write(configuration: Configuration, name: str, said: dict[str, Any]) -> None:
     from crawler.configuration.editing import file_text, save, with_section  # noqa: PLC0415 - for two commands
 
-    file = file_of(configuration)
+    file = configuration.file
     before = file_text(file)
     save(file, before, with_section(before, "jobs", name, said, file), configuration.library)
 
@@ -125,7 +124,7 @@ def remove(
     with opened(library) as found:
         configuration = found.configuration
         known = known_job(configuration, job)
-        file = file_of(configuration)
+        file = configuration.file
         if known.built_in:
             raise ConfigurationError(
                 f'{job} is a built-in job: enabled = false below [jobs."{job}"] in {file} switches it off'

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +12,10 @@ import typer
 from crawler.cli.console import jsonable
 from crawler.cli.host_conditions import moment
 from crawler.cli.job_commands import command_problem
-from crawler.configuration import FILE_NAME, Configuration, Job
+from crawler.configuration import Configuration, Job
 from crawler.configuration.checking import near
 from crawler.configuration.times import duration_text
+from crawler.scheduling.processes import command_line
 from storage.errors import NotFound
 from storage.leading import Leader, leader
 from storage.protocol import Store
@@ -58,7 +57,7 @@ def views_of(store: Store, configuration: Configuration, now: datetime, *, count
     views = []
     for job in configuration.jobs:
         mark = marks.get(job.id) or JobMark(job=job.id)
-        idle = mark.paused_at is not None or not job.enabled
+        idle = mark.paused or not job.enabled
         starts = () if idle else next_starts(job, now, count, configuration.text(SALT_SETTING))
         problem = command_problem(job.command)
         views.append(JobView(job=job, mark=mark, starts=tuple(starts), last=latest.get(job.id), problem=problem))
@@ -89,11 +88,6 @@ def view_of(store: Store, configuration: Configuration, job: Job) -> JobView:
     return view
 
 
-def file_of(configuration: Configuration) -> Path:
-    """The file that is, or would be, the library's."""
-    return configuration.source or configuration.library / FILE_NAME
-
-
 def when(job: Job) -> str:
     """``every 6h``, ``cron 40 3 * * * (Europe/Prague)``, ``at 2026-12-01 04:00:00 (UTC)``."""
     if job.every is not None:
@@ -107,7 +101,7 @@ def next_words(view: JobView, now: datetime) -> str:
         return f"at once, {view.mark.wanted_by or 'somebody'} asked for it"
     if not view.job.enabled:
         return "switched off"
-    if view.mark.paused_at is not None:
+    if view.mark.paused:
         return f"paused: {view.mark.pause_reason}" if view.mark.pause_reason else "paused"
     return moment(view.starts[0], now) if view.starts else "never again"
 
@@ -132,11 +126,6 @@ def in_zone(start: datetime, zone: str) -> str:
     local = start.astimezone(ZoneInfo(zone))
     here = "" if zone == "UTC" else f", {local:%Y-%m-%d %H:%M:%S} in {zone}"
     return f"{start:%Y-%m-%d %H:%M:%S}Z{here}"
-
-
-def command_line(job: Job) -> str:
-    """As a person would type it in the library's folder."""
-    return shlex.join(("dateline", *job.command))
 
 
 def facts(view: JobView, now: datetime) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from crawler.cli.console import (
 from crawler.errors import ConfigurationError
 from crawler.outlook import Booked, Explained, book, explain_document, look_ahead
 from crawler.recrawling import in_words
-from crawler.runs import registered
+from crawler.runs import as_typed, registered
 from crawler.urls import identify
 from storage.types import utc_now
 
@@ -202,7 +202,7 @@ def _json_of_document(explained: Explained) -> dict[str, Any]:
 
 
 def _book(library: Path | None, *, dead: bool, dry_run: bool, as_json: bool) -> int:
-    command = "dateline plan --book" + " --dead" * dead
+    command = as_typed("dateline plan --book", dead=dead)
     with opened(library) as found, registered(found, command, unless=dry_run) as work, progress_bar() as bar:
         task = bar.add_task("booking", total=None)
 

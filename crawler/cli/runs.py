@@ -27,7 +27,7 @@ from crawler.cli.console import (
 from crawler.cli.following import Tail, last_lines
 from crawler.errors import ConfigurationError
 from crawler.library import Library
-from crawler.runlog import output_name
+from crawler.runlog import log_name, output_name
 from crawler.runs import has_process, is_dead, last_sign
 from storage.types import RUN_MEANINGS, Run, RunState, utc_now
 
@@ -179,7 +179,7 @@ def _json_of(library: Library, one: Run, lines: int) -> dict[str, Any]:
 def _files(library: Library, one: Run) -> tuple[Path, Path]:
     """Its log, and what it printed where the scheduler started it; either may be missing."""
     folder = library.configuration.library
-    return folder / (one.log or f"logs/{one.number}.log"), folder / output_name(one.number)
+    return folder / (one.log or log_name(one.number)), folder / output_name(one.number)
 
 
 def _print_last(library: Library, one: Run, lines: int) -> None:

@@ -25,9 +25,7 @@ from crawler.cli.job_editing import add, remove
 from crawler.cli.job_views import (
     NOBODY_SCHEDULES,
     JobArgument,
-    command_line,
     facts,
-    file_of,
     json_of,
     known_job,
     last_words,
@@ -40,6 +38,7 @@ from crawler.cli.job_views import (
 )
 from crawler.configuration import FILE_NAME
 from crawler.runs import login_name
+from crawler.scheduling.processes import command_line
 from storage.leading import Leader
 from storage.types import Run, RunState, utc_now
 
@@ -147,7 +146,7 @@ def pause(
     with opened(library) as found:
         known = known_job(found.configuration, job)
         before = found.store.job_marks().get(job)
-        kept = reason or (before.pause_reason if before is not None and before.paused_at is not None else "")
+        kept = reason or (before.pause_reason if before is not None and before.paused else "")
         found.store.pause_job(job, now=utc_now(), who=login_name(), reason=kept)
         view = view_of(found.store, found.configuration, known)
     if as_json:
@@ -169,7 +168,7 @@ def resume(job: JobArgument, *, library: LibraryOption = None, as_json: JsonOpti
     if as_json:
         print_json(json_of(view))
         return
-    was = "resumed" if before is not None and before.paused_at is not None else "was not paused"
+    was = "resumed" if before is not None and before.paused else "was not paused"
     say((job, "bold"), f": {was}; next start {next_words(view, utc_now())}")
 
 
@@ -178,7 +177,7 @@ def run_now(job: JobArgument, *, library: LibraryOption = None, as_json: JsonOpt
     """Ask the scheduler to start one job at once, even if it is paused or switched off."""
     with opened(library) as found:
         known = known_job(found.configuration, job)
-        require_command(known, file_of(found.configuration).name)
+        require_command(known, found.configuration.file.name)
         found.store.want_job(job, now=utc_now(), who=login_name())
         view = view_of(found.store, found.configuration, known)
         scheduler = scheduler_at_work(found.configuration)

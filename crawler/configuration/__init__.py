@@ -7,12 +7,12 @@
 
 from crawler.configuration.hosts import HostRule
 from crawler.configuration.jobs import Job
-from crawler.configuration.reading import FILE_NAME, LIBRARY_VARIABLE, load
+from crawler.configuration.reading import LIBRARY_VARIABLE, load
 from crawler.configuration.rendering import render, toml_value
 from crawler.configuration.retention import Removes, Rule
 from crawler.configuration.section_settings import ARCHIVE_SETTINGS, HOST_SETTINGS, JOB_SETTINGS, RETENTION_SETTINGS
 from crawler.configuration.settings import SETTINGS, Setting
-from crawler.configuration.values import DATABASE_VARIABLE, Configuration
+from crawler.configuration.values import DATABASE_VARIABLE, FILE_NAME, Configuration
 
 __all__ = [
     "ARCHIVE_SETTINGS",

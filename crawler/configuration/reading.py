@@ -19,10 +19,9 @@ from crawler.configuration.hosts import host_rules
 from crawler.configuration.jobs import scheduled_jobs
 from crawler.configuration.retention import retention_rules
 from crawler.configuration.settings import SETTINGS
-from crawler.configuration.values import Configuration
+from crawler.configuration.values import FILE_NAME, Configuration
 from crawler.errors import ConfigurationError
 
-FILE_NAME = "dateline.toml"
 LIBRARY_VARIABLE = "DATELINE_LIBRARY"
 _TABLES_OF_TABLES = ("hosts", "archives", "jobs", "retention")
 

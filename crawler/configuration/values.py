@@ -13,6 +13,7 @@ from crawler.configuration.jobs import Job
 from crawler.configuration.retention import Rule
 from crawler.configuration.settings import Value
 
+FILE_NAME = "dateline.toml"
 DATABASE_VARIABLE = "DATELINE_DATABASE"
 
 
@@ -60,6 +61,11 @@ class Configuration:
         if self.text("storage.database"):
             return f"named by storage.database of {self.source or 'the command line'}"
         return str(self.library / "dateline.db")
+
+    @property
+    def file(self) -> Path:
+        """The file that is, or would be, the library's."""
+        return self.source or self.library / FILE_NAME
 
     @property
     def captures(self) -> Path:

@@ -98,7 +98,7 @@ class JobFacts:
     @property
     def paused(self) -> bool:
         """Whether a person paused it."""
-        return self.mark is not None and self.mark.paused_at is not None
+        return self.mark is not None and self.mark.paused
 
 
 def job_alerts(facts: Iterable[JobFacts], *, now: datetime) -> Found:

@@ -239,9 +239,7 @@ def _of_jobs(jobs: Sequence[Job], reading: Reading, state: DaemonState) -> Itera
     for name, (text, value_of) in _JOB_FIGURES.items():
         values = {job: value_of(run) for job, run in last.items()}
         yield _labelled(name, text, "job", {job: value for job, value in values.items() if value is not None})
-    paused = {
-        job.id: int((mark := reading.marks.get(job.id)) is not None and mark.paused_at is not None) for job in jobs
-    }
+    paused = {job.id: int((mark := reading.marks.get(job.id)) is not None and mark.paused) for job in jobs}
     yield _labelled("job_paused", "Whether a person paused the job.", "job", paused)
     next_starts = dict(state.next_starts)
     starts = {job.id: next_starts[job.id].timestamp() for job in jobs if job.id in next_starts}

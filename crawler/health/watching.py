@@ -134,7 +134,7 @@ class Watcher:
         facts = []
         for job in configuration.jobs:
             last, mark = latest.get(job.id), marks.get(job.id)
-            if not job.enabled or (mark is not None and mark.paused_at is not None):
+            if not job.enabled or (mark is not None and mark.paused):
                 self._idle[job.id] = now
             due_at = self._due(job, last, leading_since)
             facts.append(JobFacts(job=job, mark=mark, runs=_runs(store, job, last), due_at=due_at))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -96,13 +96,23 @@ class WorkQueue:
         self._pool = pool
         self._feeding: frozenset[WorkKind] = frozenset()
 
-    async def put(self, orders: Iterable[HostOrder], *, priority: int = 0) -> int:
+    async def put(self, orders: Iterable[HostOrder], *, priority: int = 0, wait_s: float = 0.0) -> int:
         """Queue orders; one that waits already is not queued twice. Returns how many jobs are new.
+
+        Args:
+            orders: what is to be done.
+            priority: higher ones come first.
+            wait_s: for how many seconds nobody takes them.
 
         Raises:
             StoreUnavailable: the database cannot be reached; nothing was queued.
         """
-        return await self._put(list(orders), priority=priority)
+        given = to_put(orders, priority=priority, wait_s=wait_s)
+        with translated():
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(LOCK, {"key": PUT_LOCK})
+                rows = await (await connection.execute(PUT, given)).fetchall()
+        return sum(row[0] for row in rows)
 
     async def work(self, serve: Serve, *, queue: str, places: int, name: str, stop: asyncio.Event) -> None:
         """Work off one queue until ``stop`` is set, then wait for the serves that run; never cancels them.
@@ -148,7 +158,7 @@ class WorkQueue:
             prepare: called now and then by the one that feeds; cancelled at the end.
         """
         self._feeding = frozenset(feeds)
-        feeder = Feeder(pool=self._pool, put=self._put, feeds=feeds, name=uuid.uuid4().hex)
+        feeder = Feeder(pool=self._pool, put=self.put, feeds=feeds, name=uuid.uuid4().hex)
         if prepare is not None:
             feeder.prepare = prepare
         try:
@@ -167,14 +177,6 @@ class WorkQueue:
                 row = await (await connection.execute(_JOBS, {"queues": list(queues)})).fetchone()
         return int(row[0]) if row else 0
 
-    async def _put(self, orders: Sequence[HostOrder], *, priority: int = 0, wait_s: float = 0.0) -> int:
-        given = to_put(orders, priority=priority, wait_s=wait_s)
-        with translated():
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute(LOCK, {"key": PUT_LOCK})
-                rows = await (await connection.execute(PUT, given)).fetchall()
-        return sum(row[0] for row in rows)
-
     async def _put_again(self, job: Job, served: Served) -> None:
         """Queue an order that has more behind the others, unless the feeder brings its host again by itself.
 
@@ -184,7 +186,7 @@ class WorkQueue:
         order = job.order
         if not await self._is_fed(order, served):
             rest = replace(order, after=served.after)
-            await self._put([rest], priority=job.priority, wait_s=_wait_s(served))
+            await self.put([rest], priority=job.priority, wait_s=_wait_s(served))
 
     async def _is_fed(self, order: HostOrder, served: Served) -> bool:
         if order.kind not in self._feeding or not order.is_plain:

@@ -81,19 +81,23 @@ def feeds(store: StoreThread, configuration: Configuration) -> Mapping[WorkKind,
 
 def ready_hosts(store: Store, configuration: Configuration, *, now: datetime, limit: int) -> list[str]:
     """Hosts that a plain crawl could ask now, as the library's settings have it."""
+    return store.ready_hosts(plain_request(store, configuration, now=now, hosts=limit))
+
+
+def plain_request(store: Store, configuration: Configuration, *, now: datetime, hosts: int) -> LeaseRequest:
+    """What a plain crawl would ask the store for, to look and not to lease."""
     states = HostStates.configured(configuration)
-    request = LeaseRequest(
+    return LeaseRequest(
         token="",
         now=now,
         until=now,
-        max_hosts=limit,
+        max_hosts=hosts,
         per_host=1,
         selection=as_configured(configuration, store, Selection()),
         avoid=states.paused,
-        per_day=int(configuration.number("crawl.per_day")),
+        per_day=configuration.whole("crawl.per_day"),
         host_per_day=states.budgets,
     )
-    return store.ready_hosts(request)
 
 
 def hosts_for_archives(store: Store, *, now: datetime, limit: int) -> list[str]:
@@ -186,14 +190,10 @@ async def is_short(pool: AsyncConnectionPool[Any], queue: str) -> bool:
     Raises:
         StoreUnavailable: the database cannot be reached.
     """
+    given = {"queue": queue, "dead_s": DEAD_S}
     with translated():
-        return await _is_short(pool, queue)
-
-
-async def _is_short(pool: AsyncConnectionPool[Any], queue: str) -> bool:
-    async with pool.connection() as connection:
-        given = {"queue": queue, "dead_s": DEAD_S}
-        return await _number(connection, _WAITING, given) < await _number(connection, _PLACES, given)
+        async with pool.connection() as connection:
+            return await _number(connection, _WAITING, given) < await _number(connection, _PLACES, given)
 
 
 async def _room(connection: AsyncConnection[Any], queue: str) -> tuple[int, int, frozenset[str]]:

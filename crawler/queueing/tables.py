@@ -57,10 +57,10 @@ def ensure_tables(database_url: str) -> None:
         LibraryError: a newer procrastinate made the tables.
     """
     with connected(database_url) as connection:
-        if _is_made(connection) and _made_by(connection) == version("procrastinate"):
+        if has_tables(connection) and _made_by(connection) == version("procrastinate"):
             return
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        if _is_made(connection):
+        if has_tables(connection):
             _upgrade(connection, version("procrastinate"))
         else:
             _make(connection)
@@ -68,10 +68,6 @@ def ensure_tables(database_url: str) -> None:
 
 def has_tables(connection: psycopg.Connection[Any]) -> bool:
     """Whether there is a queue; who only looks makes none."""
-    return _is_made(connection)
-
-
-def _is_made(connection: psycopg.Connection[Any]) -> bool:
     row = connection.execute(_KNOWN, (f"{SCHEMA}.dateline_about",)).fetchone()
     return bool(row and row[0])
 

@@ -16,7 +16,7 @@ import time
 from datetime import timedelta
 from functools import partial
 
-from crawler.runs import bury_dead_runs, heartbeat_s, lock_path
+from crawler.liveness import SILENT_LEASES, bury_dead_runs, heartbeat_s, lease_s, lock_path, take_back_dead
 from crawler.scheduling.database import Database
 from crawler.scheduling.pace import Pace
 from crawler.scheduling.processes import Group, Orphan, is_alive
@@ -27,9 +27,6 @@ from storage.protocol import Store
 from storage.types import Run, RunState, utc_now
 
 log = logging.getLogger(__name__)
-
-SILENT_LEASES = 1.5
-"""A run that gave no sign of life for so many leases is ended."""
 
 _BEING_STARTED = timedelta(seconds=15)
 """A row that is younger may belong to a process that is only about to exist."""
@@ -53,15 +50,11 @@ class AtWork:
         """``sources (run 12), verify (run 13)``."""
         return ", ".join(f"{one.run.job} (run {one.run.number})" for one in self._watches.values())
 
-    def watches(self, token: str) -> bool:
-        """Whether this run is watched."""
-        return token in self._watches
-
     # -- beginning and end of a watch ----------------------------------------------------------------------------
 
     def watch(self, run: Run, group: Group, *, left: float | None) -> asyncio.Task[None]:
         """Watch a run until its row is settled; the task ends then. ``left``: seconds until its deadline."""
-        silence = SILENT_LEASES * self._database.library.configuration.number("crawl.lease_s")
+        silence = SILENT_LEASES * lease_s(self._database.library.configuration)
         limits = Limits(left=left, silence=silence, grace=self._pace.grace, poll=self._pace.poll)
         watch = Watch(run, group, limits, steady=time.monotonic)
         self._watches[run.token] = watch
@@ -134,12 +127,12 @@ class AtWork:
             await self._database.try_call(partial(_heartbeat, run=row))
 
     async def adopt_orphans(self) -> None:
-        """Watch the runs of this machine whose scheduler is gone, and bury the dead of all machines."""
+        """Watch the runs of this machine whose scheduler is gone, and bury those of all machines that died."""
         rows = await self._database.try_call(lambda store: store.runs(state=RunState.RUNNING))
         for run in rows or ():
             if run.job and run.machine == self._machine and run.token not in self._watches:
                 await self._adopt(run)
-        await self._database.try_call(self._bury)
+        await self._database.try_call(self._bury_new)
 
     async def _adopt(self, run: Run) -> None:
         lock, now = lock_path(self._folder, run.token), utc_now()
@@ -150,6 +143,10 @@ class AtWork:
             self.watch(run, Orphan(run, lock), left=left)
         elif now - run.started_at > _BEING_STARTED:
             await self.settle(run, Ending(state=RunState.DEAD, exit_status=None, problem="its process is gone"))
+
+    def _bury_new(self, store: Store) -> None:
+        if take_back_dead(self._database.library):
+            self._bury(store)
 
     def _bury(self, store: Store) -> None:
         del store  # the library's, in whose thread this runs

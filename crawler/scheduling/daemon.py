@@ -24,6 +24,7 @@ from typing import TypeVar
 from crawler.configuration import Configuration, Job
 from crawler.health.attending import attending
 from crawler.library import Library, open_library
+from crawler.liveness import SCHEDULER
 from crawler.runlog import ConsoleFormatter
 from crawler.runs import Work, registered
 from crawler.scheduling import processes
@@ -44,8 +45,6 @@ from storage.types import utc_now
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-COMMAND = "dateline schedule run"
 
 Attendant = Callable[[Callable[[], Configuration], SchedulerState], AbstractAsyncContextManager[None]]
 """Something that lives as long as the scheduler does, given the settings in force and its state."""
@@ -318,7 +317,7 @@ def run(configuration: Configuration, *, once: bool = False) -> int:
         LibraryError: the folder is no library, or its database stands at another migration.
         StoreUnavailable: the database cannot be reached at the start.
     """
-    with _logging(), open_library(configuration) as library, registered(library, COMMAND) as work:
+    with _logging(), open_library(configuration) as library, registered(library, SCHEDULER) as work:
         attendants = () if once else ATTENDANTS
         return asyncio.run(Daemon(library, work, attendants=attendants, once=once).run())
 

@@ -16,7 +16,6 @@ signalled. Where there is no ``/proc`` only the lock file counts.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 import signal
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crawler.configuration import LIBRARY_VARIABLE, Configuration, Job
+from crawler.liveness import is_held
 from crawler.runs import RUN_VARIABLE
 from storage.types import Run
 
@@ -170,19 +170,7 @@ def start(words: list[str], *, token: str, folder: Path, output: Path) -> Child:
 
 def is_alive(run: Run, lock: Path) -> bool:
     """Whether the run's own process is there: it holds the lock file, or is the one that was started with the token."""
-    return _is_marked(run.pid, run.token) or is_held(lock) or (not run.pid and bool(processes_of(run.token)))
-
-
-def is_held(lock: Path) -> bool:
-    """Whether a process holds the lock file."""
-    try:
-        with lock.open("r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+    return _is_marked(run.pid, run.token) or bool(is_held(lock)) or (not run.pid and bool(processes_of(run.token)))
 
 
 def processes_of(token: str) -> list[int]:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from crawler.configuration import FILE_NAME, Configuration, load
+from crawler.configuration import Configuration, load
 from crawler.errors import DatelineError
 from crawler.scheduling.queued import require_queue
 from crawler.scheduling.state import SchedulerState
@@ -30,7 +30,7 @@ class SettingsFile:
     ) -> None:
         self.now = configuration
         self._state = state
-        self._path = configuration.source or configuration.library / FILE_NAME
+        self._path = configuration.file
         self._read = read or self._load
         self._seen = _look_at(self._path)
 

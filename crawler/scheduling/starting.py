@@ -17,8 +17,9 @@ from typing import TypeVar
 
 from crawler.configuration import Configuration, Job
 from crawler.disk import Room
+from crawler.liveness import take_back_dead
 from crawler.runlog import output_name
-from crawler.runs import bury_dead_runs, login_name
+from crawler.runs import login_name
 from crawler.scheduling import processes
 from crawler.scheduling.at_work import AtWork
 from crawler.scheduling.database import Database
@@ -101,7 +102,7 @@ class Starter:
 
     async def _is_paused(self, job: Job) -> bool:
         marks = await self._insist(_marks)
-        return job.id in marks and marks[job.id].paused_at is not None
+        return job.id in marks and marks[job.id].paused
 
     async def _insist(self, work: Callable[[Store], T]) -> T:
         """Ask a database that may be away, as long as this scheduler may start anything. Raises `NotBegun`."""
@@ -111,8 +112,7 @@ class Starter:
         return answer
 
     def _write_row(self, store: Store, *, run: Run) -> Run:
-        for recovered in bury_dead_runs(self._database.library):
-            log.warning("%s", recovered.text)
+        take_back_dead(self._database.library)  # the process that is started puts their files in order
         return store.start_run(run)
 
     async def _start(self, configuration: Configuration, job: Job, run: Run) -> asyncio.Task[None] | None:

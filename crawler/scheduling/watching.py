@@ -16,11 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.scheduling.processes import Group
-from crawler.stopping import status_of
+from crawler.stopping import STATUSES, STOPPING
 from storage.types import Run, RunState
 
 _BAD_USAGE = 2
-_INTERRUPTED = (status_of(signal.SIGINT), status_of(signal.SIGTERM))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +139,7 @@ class Watch:
 
 def ending_of(status: int, *, stopped: bool) -> Ending:
     """What an exit status says about a run that nobody had to kill."""
-    if status in _INTERRUPTED or (stopped and -status in (signal.SIGTERM, signal.SIGINT)):
+    if status in STATUSES or (stopped and -status in STOPPING):
         return Ending(state=RunState.INTERRUPTED, exit_status=status)
     if stopped and -status == signal.SIGKILL:
         return Ending(state=RunState.KILLED, exit_status=status, problem="the scheduler was told to end it at once")

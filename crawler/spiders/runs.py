@@ -77,6 +77,19 @@ class RunSpider(Spider, Generic[Held]):
         self.problem = str(error)
         return CloseSpider(reason)
 
+    def _end_early(self, error: Exception, reason: str) -> None:
+        """The run cannot go on: end in order, all that is under way stays due."""
+        if not self.problem and self.crawler.engine is not None:
+            said = self._ended(error, reason).reason
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=said))
+            self.hurry()
+
+    @property
+    def _downloader(self) -> PatientDownloader | None:
+        """Scrapy's, which is ours; there is none before the engine is."""
+        downloader = self.crawler.engine.downloader if self.crawler.engine is not None else None
+        return downloader if isinstance(downloader, PatientDownloader) else None
+
     async def _settle(self) -> None:
         """Bring what is under way to an end, before the session closes."""
 
@@ -91,8 +104,7 @@ class RunSpider(Spider, Generic[Held]):
         log.info("the %s stops: what is under way is given up, it stays due", self.what)
         if self._session is not None:
             self._session.patience.end()
-        downloader = self.crawler.engine.downloader if self.crawler.engine is not None else None
-        if isinstance(downloader, PatientDownloader):
+        if (downloader := self._downloader) is not None:
             downloader.give_up()
 
     async def spider_closed(self, reason: str) -> None:
@@ -116,19 +128,13 @@ class RunSpider(Spider, Generic[Held]):
             try:
                 await self.session.beat()
             except SchemaMismatch as error:
-                self._outdated(error)
+                # The database was upgraded, and this program must not use it any more.
+                self._end_early(error, "schema_mismatch")
                 return
             except StorageError as error:
                 log.warning("no heartbeat: %s", error)
             except Exception:  # a mistake of ours here must not cost the run its signs of life
                 log.exception("no heartbeat")
-
-    def _outdated(self, error: SchemaMismatch) -> None:
-        """The database was upgraded, and this program must not use it any more: end in order, all stays due."""
-        if not self.problem and self.crawler.engine is not None:
-            reason = self._ended(error, "schema_mismatch").reason
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
-            self.hurry()
 
 
 class ArchiveSpider(RunSpider[Session]):

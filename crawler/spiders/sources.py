@@ -22,7 +22,7 @@ from crawler.archiving import Stored
 from crawler.browser import BROWSER
 from crawler.discovery import is_feed
 from crawler.errors import DatelineError
-from crawler.giving_up import PatientDownloader, is_given_up
+from crawler.giving_up import is_given_up
 from crawler.guests import Refusal
 from crawler.handlers import EXCHANGES, MOST_BYTES, HostLost, HostResting
 from crawler.items import FailedFetch, FetchedPage, FetchTask
@@ -57,7 +57,6 @@ class SourcesSpider(RunSpider[CrawlSession]):
         super().__init__(**kwargs)
         self.wanted: dict[str, Any] = {"event": event, "host": host, "outcome": outcome, "role": role}
         self._saving: set[asyncio.Task[None]] = set()
-        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401
@@ -198,8 +197,7 @@ class SourcesSpider(RunSpider[CrawlSession]):
 
     def _let_go(self, hosts: frozenset[str]) -> None:
         """These hosts may not be asked any more: what is under way to them is given up, it stays due."""
-        downloader = self.crawler.engine.downloader if self.crawler.engine is not None else None
-        if isinstance(downloader, PatientDownloader):
+        if (downloader := self._downloader) is not None:
             downloader.let_go(lambda url: host_asked(url) in hosts, lambda url: HostLost(f"{url}: its host was lost"))
 
     def is_resting(self, url: str) -> bool:
@@ -244,10 +242,7 @@ class SourcesSpider(RunSpider[CrawlSession]):
 
     def _stop(self, error: LibraryError | StoreUnavailable) -> None:
         """The disk or the database fails: no page is to blame, all stay due, and fetching on would be in vain."""
-        if not self.problem and self.crawler.engine is not None:
-            reason = self._ended(error, "store_unavailable").reason
-            self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
-            self.hurry()
+        self._end_early(error, "store_unavailable")
 
     async def _settle(self) -> None:
         """Wait for what is being put into quarantine."""

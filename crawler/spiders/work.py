@@ -117,10 +117,7 @@ class WorkSpider(SourcesSpider):
             return
         if not isinstance(problem, (DatelineError, StorageError)):
             log.error("our own code failed: the worker stops", exc_info=problem)
-        if self.crawler.engine is not None:
-            reason = self._ended(_as_error(problem), "store_unavailable").reason
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
-            self.hurry()
+        self._end_early(_as_error(problem), "store_unavailable")
 
     # -- the end -----------------------------------------------------------------------------------------------
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from crawler.archives.protocol import Archive
@@ -22,6 +20,7 @@ from crawler.backfilling.network import Network
 from crawler.backfilling.orders import Order, order
 from crawler.backfilling.places import archives_of
 from crawler.logformat import sought_line
+from crawler.queueing.feeding import wait
 from crawler.queueing.orders import HostOrder, Served
 from crawler.session import Session
 from crawler.spiders.work import ArchiveWorkSpider
@@ -98,13 +97,9 @@ class Archives:
         if stopped is None:
             return
         log.warning("no archive is asked: %s", stopped.text)
-        await self._sleep_until(stopped.until)
+        await wait(self._stop, max(0.0, (stopped.until - utc_now()).total_seconds()))
         if self._turns.stopped is stopped and not self._stop.is_set():
             self._turns = self._new_turns()
-
-    async def _sleep_until(self, moment: datetime) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), max(0.0, (moment - utc_now()).total_seconds()))
 
     def _new_turns(self) -> Turns:
         return Turns.configured(Patient(self._session.store), self._session.configuration)

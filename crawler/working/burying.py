@@ -19,14 +19,11 @@ from contextlib import ExitStack
 
 from crawler.configuration import Configuration
 from crawler.library import Library, open_library
-from crawler.liveness import is_gone, last_sign, lease_s, put_in_order, take_back
+from crawler.liveness import SILENT_LEASES, is_gone, last_sign, lease_s, put_in_order, take_back
 from storage.errors import StorageError
 from storage.types import Run, RunState
 
 log = logging.getLogger(__name__)
-
-_PATIENCE = 1.5
-"""A silent run is buried after so many leases, when all of them have run out; its hosts are free before."""
 
 
 class Burial:
@@ -89,6 +86,6 @@ class Burial:
             before = known.get(one.token)
             since = before[1] if before is not None and before[0] == sign else now
             self._seen[one.token] = sign, since
-            patience_s = _PATIENCE * lease_s(self._configuration, one.command)
+            patience_s = SILENT_LEASES * lease_s(self._configuration, one.command)
             if gone or (gone is None and now - since > patience_s):
                 yield one

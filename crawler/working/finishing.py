@@ -13,16 +13,13 @@ from datetime import timedelta
 from typing import Final
 
 from crawler.archiving import Patient
-from crawler.host_states import HostStates
-from crawler.lead_images import as_configured
 from crawler.queueing.engine import WorkQueue
-from crawler.queueing.feeding import Feed
+from crawler.queueing.feeding import Feed, plain_request
 from crawler.queueing.orders import WorkKind
 from crawler.session import CrawlSession
 from crawler.working.counting import Tally
 from storage.errors import StorageError
 from storage.protocol import Store
-from storage.types import LeaseRequest, Selection
 
 LOOK_S: Final = 0.5
 _LOOKS = 2
@@ -73,19 +70,7 @@ class Remaining:
     def _is_soon(self, store: Store) -> bool:
         """Whether a host with something due ends its rest within the patience of a crawl."""
         settings, now = self._session.configuration, store.clock()
-        states = HostStates.configured(settings)
-        request = LeaseRequest(
-            token="",
-            now=now,
-            until=now,
-            max_hosts=1,
-            per_host=1,
-            selection=as_configured(settings, store, Selection()),
-            avoid=states.paused,
-            per_day=settings.whole("crawl.per_day"),
-            host_per_day=states.budgets,
-        )
-        ready = store.next_ready(request)
+        ready = store.next_ready(plain_request(store, settings, now=now, hosts=1))
         return ready is not None and ready - now <= self._patience
 
     @property

@@ -22,7 +22,7 @@ from crawler.configuration import Configuration
 from crawler.lead_images import as_configured
 from crawler.liveness import WORKER, lease_s
 from crawler.queueing.engine import WorkQueue, open_queue
-from crawler.queueing.feeding import feeds, say_put_off
+from crawler.queueing.feeding import feeds, say_put_off, wait
 from crawler.queueing.orders import QUEUES, HostOrder, Served, WorkKind
 from crawler.scheduling.service import READY, STOPPING, WATCHDOG, tell_service
 from crawler.session import CrawlSession
@@ -244,8 +244,4 @@ class Worker:
                 await work()
             except StorageError as problem:
                 say_put_off("put off", problem)
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._stop.wait()
-            except TimeoutError:
-                continue
+            await wait(self._stop, seconds)

@@ -87,6 +87,23 @@ def write_all(fd: int, data: bytes) -> None:
         rest = rest[os.write(fd, rest) :]
 
 
+def write_all_at(fd: int, data: bytes, offset: int) -> None:
+    """Write every byte from an offset on, or raise `OSError` with some of them written."""
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(fd, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def sync_file(file: Path) -> None:
+    """Put on disk what another program wrote into a file."""
+    fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def sync_folder(folder: Path) -> None:
     """Put a folder's list of names on disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

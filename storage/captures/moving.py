@@ -23,6 +23,7 @@ from storage.captures.places.pieces import Stretch
 from storage.captures.records import (
     IDENTICAL_PAYLOAD,
     MAX_HEAD,
+    WARC_VERSION,
     CopiedRecord,
     Malformed,
     RecordType,
@@ -167,7 +168,7 @@ def _fields(head: bytes) -> _Fields:
 
 
 def _record(fields: _Fields, block: bytes, warcinfo_id: str) -> bytes:
-    lines = ["WARC/1.1"]
+    lines = [WARC_VERSION.decode()]
     for name, value in fields:
         if name.lower() == "warc-warcinfo-id":
             lines.append(f"{name}: <{warcinfo_id}>")

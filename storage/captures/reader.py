@@ -119,7 +119,7 @@ class CaptureReader:
                 os.close(self._fds.popitem()[1])
 
     def _record(self, location: RecordLocation, most: int) -> tuple[FoundRecord, bytes]:
-        if not location.length and location.file.startswith("removed:"):
+        if location.takedown_id is not None:
             raise RecordMissing(location.file, location.offset, "it was removed on purpose")
         with self._lock:
             file = self._open(location)

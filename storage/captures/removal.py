@@ -30,9 +30,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from storage.captures.files import UNCOMMITTED, capture_files, path_of, sync_folder, try_lock
+from storage.captures.files import UNCOMMITTED, capture_files, path_of, sync_folder, try_lock, write_all_at
 from storage.captures.members import Damage, FoundRecord, scan
-from storage.captures.records import CAPTURE_TYPES, WARC_VERSION, RecordType, sha256, warc_date
+from storage.captures.records import CAPTURE_TYPES, WARC_VERSION, RecordHead, RecordType, sha256, warc_date
 from storage.errors import LibraryError
 from storage.types import Removal
 from storage.upkeep_store import UpkeepStore
@@ -109,7 +109,12 @@ class Removed:
 
 def is_notice(found: FoundRecord) -> bool:
     """Whether a record says that something was removed in its place."""
-    return NOTICE_FIELD.lower() in found.head.fields
+    return is_head_of_notice(found.head)
+
+
+def is_head_of_notice(head: RecordHead) -> bool:
+    """Likewise, by its head alone."""
+    return NOTICE_FIELD.lower() in head.fields
 
 
 def notice(length: int, *, place: str, takedown_id: int, made_at: datetime) -> bytes:
@@ -297,7 +302,7 @@ def _overwrite_one(fd: int, stretch: Removal, made_at: datetime) -> int:
     if start >= end:
         return 0
     place = f"{stretch.file}:{start}"
-    _write_at(fd, notice(end - start, place=place, takedown_id=stretch.takedown_id, made_at=made_at), start)
+    write_all_at(fd, notice(end - start, place=place, takedown_id=stretch.takedown_id, made_at=made_at), start)
     return end - start
 
 
@@ -320,13 +325,6 @@ def _stays(found: FoundRecord, own: str, end: int) -> bool:
 
 def _target(found: FoundRecord | Damage) -> str:
     return "" if isinstance(found, Damage) else found.head.fields.get("warc-target-uri", "")
-
-
-def _write_at(fd: int, data: bytes, offset: int) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.pwrite(fd, rest, offset)
-        rest, offset = rest[written:], offset + written
 
 
 def _unwritable(path: Path, problem: OSError) -> LibraryError:
@@ -385,8 +383,8 @@ def remove_uncommitted(folder: Path, wanted: Callable[[str], bool], *, takedown_
                 if not isinstance(found, Damage) and (target := _target(found)) and wanted(target):
                     place = f"{UNCOMMITTED}/{path.name}:{found.offset}"
                     data = notice(found.length, place=place, takedown_id=takedown_id, made_at=made_at)
-                    _write_at(fd, data, found.offset)
-                    total = Removed(records=total.records + 1, bytes=total.bytes + found.length)
+                    write_all_at(fd, data, found.offset)
+                    total += Removed(records=1, bytes=found.length)
             os.fsync(fd)
         except OSError as problem:
             raise _unwritable(path, problem) from problem

@@ -38,7 +38,7 @@ from storage.captures.records import (
     sha256,
     unbracketed,
 )
-from storage.captures.removal import NOTICE_FIELD
+from storage.captures.removal import is_head_of_notice
 from storage.types import Capture, CaptureKind
 
 _OFFSET = re.compile(r"[0-9]{1,18}")
@@ -315,7 +315,7 @@ def _is_removed(opener: Opener, name: str, offset: int) -> bool:
     Damage there is no concern of a record that needs no bytes of it: it is told where it is.
     """
     try:
-        return NOTICE_FIELD.lower() in _head_at(opener, name, offset).fields
+        return is_head_of_notice(_head_at(opener, name, offset))
     except (FileNotFoundError, Malformed):
         return True
     except OSError:

@@ -24,6 +24,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -228,11 +230,15 @@ class CaptureWriter:
             LibraryError: they cannot be overwritten, or their file was moved away; they stay, without rows.
         """
         with self._lock:
-            for one in captures:
-                file, offset, length = one.location.file, one.location.offset, one.location.length
-                stretch = Removal(file=file, offset=offset, length=length, takedown_id=WITHDRAWN)
+            now = utc_now()
+            places = sorted((one.location.file, one.location.offset, one.location.length) for one in captures)
+            for file, group in groupby(places, key=itemgetter(0)):
+                stretches = [
+                    (Removal(file=file, offset=offset, length=length, takedown_id=WITHDRAWN), now)
+                    for _, offset, length in group
+                ]
                 try:
-                    overwrite(self._folder / file, [(stretch, utc_now())])
+                    overwrite(self._folder / file, stretches)
                 except FileNotFoundError as problem:
                     raise LibraryError(f"{file} was moved away before its records could be withdrawn") from problem
 

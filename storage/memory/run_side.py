@@ -69,9 +69,9 @@ class RunSide:
         """See `RunStore.latest_runs`."""
         return {job: run for job, run in sorted(runs.latest_of(self._library).items()) if job}
 
-    def forget_runs(self, *, before: datetime) -> int:
+    def forget_runs(self, *, before: datetime, dry_run: bool = False) -> int:
         """See `RunStore.forget_runs`."""
-        return runs.forget_runs(self._library, before=before)
+        return runs.forget_runs(self._library, before=before, dry_run=dry_run)
 
     # -- jobs ----------------------------------------------------------------------------------------------------
 

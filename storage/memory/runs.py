@@ -53,12 +53,12 @@ def latest_of(library: Library) -> dict[str, Run]:
     return {one.job: one for one in sorted(library.runs.values(), key=lambda one: one.number)}
 
 
-def forget_runs(library: Library, *, before: datetime) -> int:
+def forget_runs(library: Library, *, before: datetime, dry_run: bool) -> int:
     """See `storage.run_store.RunStore.forget_runs`; the latest by hand stays too, so that no number is given twice."""
     latest = {one.token for one in latest_of(library).values()}
     ended = (one for one in library.runs.values() if one.state is not RunState.RUNNING and one.token not in latest)
     over = [one.token for one in ended if one.finished_at is not None and one.finished_at < before]
-    for token in over:
+    for token in () if dry_run else over:
         del library.runs[token]
     return len(over)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage.errors import TakedownNotFound, Unstorable
 from storage.memory.library import Library, next_id
+from storage.placing import TAKEDOWN_RACE, resting_elsewhere
 from storage.types import (
     Capture,
     DocumentRole,
@@ -18,8 +19,6 @@ from storage.types import (
     Takedown,
     TakedownKind,
 )
-
-_RACE = timedelta(hours=1)
 
 
 def put(library: Library, takedown: Takedown) -> int:
@@ -117,9 +116,10 @@ def require_bytes(library: Library, result: FetchResult, now: datetime) -> None:
     Raises:
         Unstorable: the record that holds its bytes is gone.
     """
-    recent = any(one.made_at > now - _RACE for one in library.takedowns.values())
-    held = {one.location.record_id for one in library.captures.values() if one.takedown_id is None} if recent else set()
-    own = {one.location.record_id for one in result.captures}
-    for one in result.captures:
-        if recent and one.revisit_of and one.revisit_of not in held | own:
+    resting = resting_elsewhere(result)
+    if not resting or not any(one.made_at > now - TAKEDOWN_RACE for one in library.takedowns.values()):
+        return
+    held = {one.location.record_id for one in library.captures.values() if one.takedown_id is None}
+    for one in resting:
+        if one.revisit_of not in held:
             raise Unstorable(f"the bytes of {one.url} were taken down a moment ago: it must be fetched again")

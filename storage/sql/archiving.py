@@ -20,14 +20,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, null, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, case, func, null, select, update
 from sqlalchemy.exc import StatementError
 
 from storage.errors import Unstorable
-from storage.placing import failures_after, is_live, page_of, place, renews_validators
+from storage.placing import (
+    TAKEDOWN_RACE,
+    failures_after,
+    is_live,
+    page_of,
+    place,
+    renews_validators,
+    resting_elsewhere,
+)
 from storage.protocol import Decider
 from storage.sql import freshness
 from storage.sql.articles import Fresh, add_version, insert_one, into
@@ -44,15 +52,13 @@ from storage.sql.lead_images import put as put_lead_images
 from storage.sql.lead_images import put_facts
 from storage.sql.lists import Listed, Lookup, Statement
 from storage.sql.merges import put_claims, settle_claims
-from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, SightingRow
+from storage.sql.models import AttemptRow, CaptureRow, DocumentRow, HostRow, SightingRow
 from storage.sql.replaying import require_unversioned, sight_again, stored_page
 from storage.sql.rows import HAS_RECORD, attempt_values, capture, capture_values, captures, verdict_values
 from storage.sql.searches import put_search
-from storage.sql.takedowns import holds_bytes, note_lost, removed_since, stored_takedown, tombstones
+from storage.sql.takedowns import holds_bytes, note_lost, removed_since, stored_takedown
 from storage.types import Archived, Article, Capture, CaptureKind, FetchResult, KnownPayload
 
-_RACE = timedelta(hours=1)
-"""How long ago a takedown may have been of which a result that is stored now did not know."""
 _CLOSE = (
     update(DocumentRow)
     .where(DocumentRow.id == bindparam("document"))
@@ -65,8 +71,10 @@ _CLOSE = (
 
 
 def _documents_of(among: Listed) -> Statement:
-    columns = (DocumentRow.id, DocumentRow.host_id, DocumentRow.lease_token)
-    return select(*columns).where(among(DocumentRow.id, "documents"))
+    kept_away = func.coalesce(DocumentRow.takedown_id, HostRow.takedown_id).label("kept_away")
+    columns = (DocumentRow.id, DocumentRow.host_id, DocumentRow.lease_token, kept_away)
+    with_hosts = select(*columns).join(HostRow, HostRow.id == DocumentRow.host_id)
+    return with_hosts.where(among(DocumentRow.id, "documents"))
 
 
 _DOCUMENTS = Lookup(_documents_of)
@@ -85,6 +93,7 @@ class _Batch:
         attempts: those that were stored before, by key.
         tombstones: takedowns of the documents.
         without_row: records of results that came too late.
+        removals: whether anything was taken down lately; ``None`` until somebody asks.
     """
 
     decide: Decider
@@ -95,6 +104,7 @@ class _Batch:
     attempts: dict[str, int]
     tombstones: dict[int, int]
     without_row: set[str] = field(default_factory=set)
+    removals: bool | None = None
 
     def is_stale(self, result: FetchResult) -> bool:
         """Whether a result came too late: nobody, or another run, holds its document."""
@@ -123,7 +133,7 @@ def archive(
         held={row.id: row.lease_token for row in found},
         sought=_sought(connection, results),
         attempts=_attempts(connection, {result.attempt.key for result in results}),
-        tombstones=tombstones(connection, {result.attempt.document_id for result in results}),
+        tombstones={row.id: row.kept_away for row in found if row.kept_away is not None},
     )
     archived = [_store(connection, batch, result) for result in results]
     new = [result for result, one in zip(results, archived, strict=True) if not (one.repeated or one.stale)]
@@ -187,7 +197,7 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
     attempt = result.attempt
     if attempt.document_id not in batch.hosts:
         raise Unstorable(f"there is no document {attempt.document_id}")
-    _require_bytes(connection, result, batch.now)
+    _require_bytes(connection, batch, result)
     page = page_of(result)
     if result.replayed is not None:
         page = stored_page(connection, result, result.replayed)
@@ -209,14 +219,17 @@ def _store_one(connection: Connection, batch: _Batch, result: FetchResult) -> Ar
     return archived
 
 
-def _require_bytes(connection: Connection, result: FetchResult, now: datetime) -> None:
+def _require_bytes(connection: Connection, batch: _Batch, result: FetchResult) -> None:
     """Refuse a revisit of what was taken down after it was looked up.
 
     Raises:
         Unstorable: the record that holds its bytes is gone.
     """
-    for one in result.captures:
-        if one.revisit_of and not (holds_bytes(connection, one) or not removed_since(connection, now - _RACE)):
+    resting = resting_elsewhere(result)
+    if resting and batch.removals is None:
+        batch.removals = removed_since(connection, batch.now - TAKEDOWN_RACE)
+    for one in resting if batch.removals else ():
+        if not holds_bytes(connection, one):
             raise Unstorable(f"the bytes of {one.url} were taken down a moment ago: it must be fetched again")
 
 

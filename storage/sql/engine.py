@@ -99,6 +99,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def reading_once(url: URL) -> Iterator[Connection]:
+    """A connection of its own, which sees one state of the database. Raises `StoreUnavailable`."""
+    engine = make_engine(url)
+    try:
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def writing(engine: Engine, *, alone: bool = True, keep: bool = True) -> Iterator[Connection]:
     """A transaction that is committed when the block ends without an exception.
 

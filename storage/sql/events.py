@@ -101,12 +101,13 @@ def _sources(connection: Connection, event_row: Row[Any]) -> tuple[SourceView, .
         )
     )
     rows = connection.execute(statement).all()
-    known = _documents(connection, [row.document_id for row in rows if row.document_id is not None])
+    known = documents_by_id(connection, [row.document_id for row in rows if row.document_id is not None])
     current = _current(connection, [one.article_id for one in known.values() if one.article_id])
     return tuple(_source_view(row, known.get(row.document_id), current) for row in rows)
 
 
-def _documents(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
+def documents_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
+    """These documents; unknown ones are left out."""
     return {
         row.id: document(row)
         for piece in chunks(ids)

@@ -17,11 +17,10 @@ from storage.sql.chunks import CHUNK, chunks
 from storage.sql.connected import Connected
 from storage.sql.models import CaptureRow, RemovalRow, StoredFileRow
 from storage.types import Run, StoredFile
+from storage.types.captures import REMOVED
 
 _FILE_LOCK = 0x6461_7465
 """First key of the advisory locks on single files ("date" in ASCII); the second is made of the file's name."""
-
-_REMOVED = "removed:"
 
 
 class FileSide(Connected):
@@ -66,7 +65,7 @@ class FileSide(Connected):
                 while len(found) < CHUNK and (name := connection.scalar(following.where(CaptureRow.file > after))):
                     found.append(name)
                     after = name
-            yield from (name for name in found if not name.startswith(_REMOVED))
+            yield from (name for name in found if not name.startswith(REMOVED))
             if len(found) < CHUNK:
                 return
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from storage.errors import StillNeeded
 from storage.sql import takedowns
@@ -69,6 +69,7 @@ _GONE = {
     "reported_at": None,
     "changed_at": None,
 }
+_PLACE = update(CaptureRow).where(CaptureRow.id == bindparam("capture"))
 _Ids = Collection[int]
 
 
@@ -109,21 +110,10 @@ def take_down(
             takedowns.note(connection, found)
             _remove(connection, doomed, takedown_id, raw=raw)
     if dry_run:
-        return _counted(takedown, removed)
+        return replace(takedown, removed=dict(removed))
     if not raw:
         takedowns.note_purge(connection, takedown_id)
     return takedowns.add_removed(connection, takedown_id, removed)
-
-
-def _counted(takedown: Takedown, removed: Mapping[str, int]) -> Takedown:
-    return Takedown(
-        kind=takedown.kind,
-        subject=takedown.subject,
-        reason=takedown.reason,
-        who=takedown.who,
-        made_at=takedown.made_at,
-        removed=dict(removed),
-    )
 
 
 def with_images(connection: Connection, document_ids: _Ids) -> list[int]:
@@ -186,10 +176,8 @@ def _captures_of(document_ids: list[int], before: datetime | None) -> Select[Any
 
 def _remove(connection: Connection, doomed: _Doomed, takedown_id: int, *, raw: bool) -> None:
     if raw:
-        for row in doomed.captures:
-            place = RecordLocation.removed(takedown_id, row.id, row.record_id)
-            values = {"file": place.file, "record_offset": place.offset, "record_length": place.length}
-            connection.execute(update(CaptureRow).where(CaptureRow.id == row.id), values)
+        gone = {row.id: RecordLocation.removed(takedown_id, row.id, row.record_id) for row in doomed.captures}
+        _place(connection, [{"capture": number, **_placed(place)} for number, place in gone.items()])
         return
     _remove_stories(connection, doomed.articles)
     _remove_versions(connection, doomed)
@@ -296,17 +284,30 @@ def move(connection: Connection, moved: Mapping[int, Capture], *, reason: str, n
     found = takedowns.stretches(connection, old, takedown_id)
     takedowns.note(connection, found)
     takedowns.note_lost(connection, lost, takedown_id)
-    for number in known:
-        fresh = moved[number]
-        place = {
-            "file": fresh.location.file,
-            "record_offset": fresh.location.offset,
-            "record_length": fresh.location.length,
-            "record_id": fresh.location.record_id,
-            "revisit_of": fresh.revisit_of,
-        }
-        connection.execute(update(CaptureRow).where(CaptureRow.id == number), place)
+    fresh = {number: moved[number] for number in known}
+    _place(
+        connection,
+        [
+            {
+                "capture": number,
+                **_placed(one.location),
+                "record_id": one.location.record_id,
+                "revisit_of": one.revisit_of,
+            }
+            for number, one in fresh.items()
+        ],
+    )
     takedowns.add_removed(connection, takedown_id, {"captures": len(known), "bytes": sum(one.length for one in found)})
+
+
+def _place(connection: Connection, places: list[dict[str, Any]]) -> None:
+    """Write where records are from now on."""
+    if places:
+        connection.execute(_PLACE, places)
+
+
+def _placed(place: RecordLocation) -> dict[str, Any]:
+    return {"file": place.file, "record_offset": place.offset, "record_length": place.length}
 
 
 # -- which documents -------------------------------------------------------------------------------------------------

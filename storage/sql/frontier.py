@@ -55,6 +55,7 @@ _LOOKED_AT = 100
 _UNTRIED = DocumentRow.last_outcome.is_(None)
 _FAILED = DocumentRow.failures > literal_column("0")
 _AGAIN = and_(DocumentRow.last_outcome.is_not(None), DocumentRow.failures == literal_column("0"))
+_OPEN_TO_ALL = (HostRow.paused_at.is_(None), HostRow.takedown_id.is_(None))
 _TURNS: tuple[ColumnElement[bool], ...] = (_UNTRIED, _FAILED, _AGAIN)
 """Which documents of a host are given out first; written out, so that partial indexes can be used."""
 _ONE_TURN = (true(),)
@@ -163,7 +164,7 @@ def _may_be_given(request: LeaseRequest) -> tuple[ColumnElement[bool], ...]:
     awake = or_(HostRow.not_before.is_(None), HostRow.not_before <= request.now)
     if request.per_day is None:
         awake = or_(awake, HostRow.rest_reason == BUDGET)
-    return _is_free(request), HostRow.paused_at.is_(None), HostRow.takedown_id.is_(None), awake
+    return _is_free(request), *_OPEN_TO_ALL, awake
 
 
 def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
@@ -177,8 +178,7 @@ def _wanted(request: LeaseRequest) -> list[ColumnElement[bool]]:
 def next_ready(connection: Connection, request: LeaseRequest) -> datetime | None:
     """See `storage.protocol.Store.next_ready`."""
     chosen = _by_documents(request) if _is_narrow(request.selection) else _by_index(request)
-    open_to_all = (HostRow.paused_at.is_(None), HostRow.takedown_id.is_(None))
-    resting = chosen.where(_is_free(request), *open_to_all, HostRow.not_before > request.now)
+    resting = chosen.where(_is_free(request), *_OPEN_TO_ALL, HostRow.not_before > request.now)
     if request.per_day is None:
         resting = resting.where(HostRow.rest_reason != BUDGET)
     hosts = resting.add_columns(HostRow.not_before, _is_mine(request).label("mine"))

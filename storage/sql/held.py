@@ -23,6 +23,7 @@ from storage.sql.chunks import chunks
 from storage.sql.columns import short_digest
 from storage.sql.models import DocumentRow, HeldFileRow, HeldRecordRow, HostRow
 from storage.sql.queueing import has_full_text
+from storage.sql.rows import NOT_TAKEN_DOWN
 from storage.sql.selecting import Reading, is_role
 from storage.types import DocumentRole, HeldFile, HeldRecord
 from storage.wanting import MOST_RECORDS
@@ -152,7 +153,7 @@ def wanted_keys(read: Reading) -> Iterator[str]:
     """See `storage.protocol.Store.wanted_keys`."""
     wanted = select(DocumentRow.url_key).join(HostRow, HostRow.id == DocumentRow.host_id)
     wanted = wanted.where(~has_full_text(), is_role(DocumentRole.SOURCE)).distinct()
-    wanted = wanted.where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
+    wanted = wanted.where(NOT_TAKEN_DOWN)
     with read() as connection:
         yield from connection.scalars(wanted.order_by(DocumentRow.url_key), execution_options={"yield_per": _STREAMED})
 

@@ -21,6 +21,7 @@ from storage.sql.models import (
     SightingRow,
     SourceLinkRow,
 )
+from storage.sql.rows import NOT_TAKEN_DOWN
 from storage.sql.selecting import Reading
 from storage.types import ArchiveLink, BackfillState, LinkRot, Outcome, SavingState
 
@@ -115,7 +116,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
         .outerjoin(BackfillRow, BackfillRow.document_id == DocumentRow.id)
-        .where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
+        .where(NOT_TAKEN_DOWN)
         .group_by(*group)
         .order_by(*(column.asc().nulls_first() for column in group))
     )

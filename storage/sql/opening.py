@@ -65,6 +65,18 @@ def upgrade_at(url: URL) -> None:
     schema.upgrade(url)
 
 
+def existing(url: str) -> URL:
+    """The address of a database that is there.
+
+    Raises:
+        LibraryError: it is not, or the address is not usable.
+    """
+    parsed = database_url(url)
+    if is_missing(parsed):
+        raise LibraryError(f"there is no database {parsed.database}: `dateline init` makes one")
+    return parsed
+
+
 def is_missing(url: URL) -> bool:
     """Whether connecting would create an empty file."""
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()

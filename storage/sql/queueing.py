@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, fun
 
 from storage.sql.columns import StoredText, UtcDateTime
 from storage.sql.models import ArticleRow, ArticleVersionRow, BackfillRow, DocumentRow, HostRow
+from storage.sql.rows import NOT_TAKEN_DOWN
 from storage.sql.selecting import Reading, is_role
 from storage.types import Access, BackfillRules, BackfillState, DocumentRole, Outcome
 from storage.wanting import HOST_DEAD, MEMENTO_CITED
@@ -47,7 +48,7 @@ def newly_wanted(rules: BackfillRules, now: datetime) -> Select[*tuple[Any, ...]
         .join(HostRow, HostRow.id == DocumentRow.host_id)
         .outerjoin(ArticleRow, ArticleRow.document_id == DocumentRow.id)
         .where(reason.is_not(None), ~full, ~is_queued(), is_role(DocumentRole.SOURCE))
-        .where(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
+        .where(NOT_TAKEN_DOWN)
     )
 
 

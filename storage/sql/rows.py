@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, literal_column, select
+from sqlalchemy import Row, Select, and_, literal_column, select
 
 from storage.sql.columns import short_digest
 from storage.sql.judgements import judgement_values, unpack_page, unpack_robots
@@ -41,6 +41,7 @@ from storage.types import (
 Values = dict[str, Any]
 
 HAS_RECORD = CaptureRow.record_length > literal_column("0")
+NOT_TAKEN_DOWN = and_(DocumentRow.takedown_id.is_(None), HostRow.takedown_id.is_(None))
 """That a capture's record was not removed while its text stays (`Capture.takedown_id`)."""
 
 

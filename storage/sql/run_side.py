@@ -44,9 +44,8 @@ class RunSide(Connected):
     def bury_run(self, token: str, *, seen: datetime, now: datetime, not_before: datetime) -> bool:
         """See `RunStore.bury_run`."""
         with self._write() as connection:
-            before = runs.run(connection, token)
-            after = runs.change(connection, token, partial(running.buried, now=now, seen=seen))
-            if after == before:
+            before = runs.locked(connection, token)
+            if runs.change(connection, token, partial(running.buried, now=now, seen=seen)) == before:
                 return False
             frontier.reclaim(connection, (token,), not_before=not_before, expired_at=now)
             return True
@@ -76,9 +75,9 @@ class RunSide(Connected):
         with self._read() as connection:
             return runs.latest_runs(connection)
 
-    def forget_runs(self, *, before: datetime) -> int:
+    def forget_runs(self, *, before: datetime, dry_run: bool = False) -> int:
         """See `RunStore.forget_runs`."""
-        with self._write() as connection:
+        with self._write(keep=not dry_run) as connection:
             return runs.forget_runs(connection, before=before)
 
     # -- jobs ----------------------------------------------------------------------------------------------------

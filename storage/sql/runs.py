@@ -37,14 +37,19 @@ def start_run(connection: Connection, run: Run) -> Run:
 
 def change(connection: Connection, token: str, how: Callable[[Run], Run]) -> Run:
     """Change one run's row; returns the new one. Raises `RunNotFound`."""
+    before = locked(connection, token)
+    after = how(before)
+    if after != before:
+        connection.execute(update(RunRow).where(RunRow.token == token), _values(after))
+    return after
+
+
+def locked(connection: Connection, token: str) -> Run:
+    """One run, which nobody else changes until this transaction ends. Raises `RunNotFound`."""
     row = connection.execute(_runs().where(RunRow.token == token).with_for_update()).one_or_none()
     if row is None:
         raise RunNotFound(token)
-    before = _run(row)
-    after = how(before)
-    if after != before:
-        connection.execute(update(RunRow).where(RunRow.id == row.id), _values(after))
-    return after
+    return _run(row)
 
 
 def run(connection: Connection, name: str | int) -> Run:

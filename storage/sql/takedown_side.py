@@ -12,9 +12,9 @@ from storage.sql import forgetting, takedowns
 from storage.sql.chunks import chunks
 from storage.sql.connected import Connected
 from storage.sql.copies import same_documents
+from storage.sql.events import documents_by_id
 from storage.sql.models import DocumentRow
 from storage.sql.purging import forget_thoroughly, purge
-from storage.sql.rows import document, documents
 from storage.types import Capture, Document, Removal, RetentionRule, Takedown, TakedownKind
 
 
@@ -77,12 +77,8 @@ class TakedownSide(Connected):
         """See `UpkeepStore.copies_of`."""
         with self._read() as connection:
             found = sorted(same_documents(connection, document_ids))
-            rows = [
-                row
-                for piece in chunks(found)
-                for row in connection.execute(documents().where(DocumentRow.id.in_(piece)).order_by(DocumentRow.id))
-            ]
-            return [document(row) for row in rows]
+            known = documents_by_id(connection, found)
+            return [known[one] for one in found]
 
     def documents_of(self, host: str, *, after: int = 0) -> Iterator[int]:
         """See `UpkeepStore.documents_of`."""

@@ -91,17 +91,6 @@ def stored_takedown(connection: Connection, takedown_id: int) -> Takedown:
     return _takedown(connection.execute(_ALL.where(TakedownRow.id == takedown_id)).one())
 
 
-def tombstones(connection: Connection, document_ids: Iterable[int]) -> dict[int, int]:
-    """Those of these documents that are kept away -> by which takedown."""
-    found: dict[int, int] = {}
-    kept = func.coalesce(DocumentRow.takedown_id, HostRow.takedown_id)
-    of_documents = select(DocumentRow.id, kept.label("takedown_id")).join(HostRow, HostRow.id == DocumentRow.host_id)
-    for piece in chunks(document_ids):
-        rows = connection.execute(of_documents.where(DocumentRow.id.in_(piece), kept.is_not(None)))
-        found |= {row.id: row.takedown_id for row in rows}
-    return found
-
-
 def holds_bytes(connection: Connection, revisit: Capture) -> bool:
     """Whether the record that a revisit rests on is there."""
     holder = (CaptureRow.payload_digest == revisit.payload_digest, CaptureRow.record_id == revisit.revisit_of)

@@ -18,7 +18,8 @@ class CaptureKind(StrEnum):
     IMPORTED = "imported"
 
 
-_REMOVED, _BETWEEN = "removed", ":"
+REMOVED = "removed:"
+"""How the file of a record begins that is none any more; behind it stands by which takedown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,13 @@ class RecordLocation:
     @classmethod
     def removed(cls, takedown_id: int, capture_id: int, record_id: str) -> RecordLocation:
         """The place of a record that is none any more; no two captures have the same."""
-        return cls(file=f"{_REMOVED}{_BETWEEN}{takedown_id}", offset=capture_id, length=0, record_id=record_id)
+        return cls(file=f"{REMOVED}{takedown_id}", offset=capture_id, length=0, record_id=record_id)
+
+    @property
+    def takedown_id(self) -> int | None:
+        """The takedown by which the record was removed; ``None`` while it is there."""
+        number = self.file.removeprefix(REMOVED)
+        return int(number) if number and number != self.file else None
 
 
 class DigestCheck(StrEnum):
@@ -180,8 +187,7 @@ class Capture:
     @property
     def takedown_id(self) -> int | None:
         """The takedown by which its record was removed while its text stays; ``None`` while it has one."""
-        name, _, number = self.location.file.partition(_BETWEEN)
-        return int(number) if name == _REMOVED and number else None
+        return self.location.takedown_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

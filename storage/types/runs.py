@@ -115,3 +115,8 @@ class JobMark:
     def __post_init__(self) -> None:
         """Refuse moments that are not in UTC."""
         require_utc(paused_at=self.paused_at, wanted_at=self.wanted_at)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock starts it no more until somebody resumes it."""
+        return self.paused_at is not None

@@ -28,6 +28,7 @@ from pathlib import Path
 import psycopg
 from scaling_processes import PrivateServer, private_server
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawl"))
 
 from conftest import Desk

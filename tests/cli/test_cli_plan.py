@@ -101,10 +101,6 @@ def _result(document, outcome, moment, published, next_fetch_at):
     )
 
 
-def url_of(host, number):
-    return f"https://{host.removeprefix('www.')}/{number}"
-
-
 @pytest.fixture
 def urls(library, due):
     """Canonical URLs of each host."""

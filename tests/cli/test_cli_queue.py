@@ -1,13 +1,11 @@
 """Work is left to workers: what `--queue` puts, what `dateline queue` tells, and where there can be no queue."""
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
+from raw_postgres import ask_queue
 
 from crawler.configuration import load
 from crawler.library import open_library
 from crawler.queueing.orders import BY_HAND
-from crawler.queueing.reaching import SCHEMA
 from crawler.queueing.tables import ensure_tables
 from crawler.queueing.views import look
 from crawler.runs import RUN_VARIABLE, login_name
@@ -17,22 +15,12 @@ URLS = ("http://a.example/1", "http://b.example/2", "http://c.example/3", "http:
 HOSTS = ["a.example", "b.example", "c.example"]
 
 
-def asked(url, statement):
-    parsed = make_url(url)
-    words = {"host": parsed.host, "port": parsed.port, "user": parsed.username, "password": parsed.password}
-    given = {name: value for name, value in words.items() if value}
-    options = f"-c search_path={SCHEMA}"
-    with psycopg.connect(dbname=parsed.database, options=options, autocommit=True, **given) as connection:
-        cursor = connection.execute(statement)
-        return cursor.fetchall() if cursor.description else []
-
-
 @pytest.fixture
 def shared(news, in_news, postgres_url):
     """A library on PostgreSQL, with an empty queue."""
     (news / "dateline.toml").write_text(f'[storage]\ndatabase = "{postgres_url}"\n')
     ensure_tables(postgres_url)
-    asked(postgres_url, "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    ask_queue(postgres_url, "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     return news
 
 
@@ -172,7 +160,7 @@ def test_the_queue_is_told_host_by_host(filled, dateline):
 
 def test_a_stalled_job_is_told(filled, dateline, postgres_url):
     dateline("crawl", "--queue")
-    asked(postgres_url, "UPDATE procrastinate_jobs SET status = 'doing' WHERE lock = 'host:b.example'")
+    ask_queue(postgres_url, "UPDATE procrastinate_jobs SET status = 'doing' WHERE lock = 'host:b.example'")
     said = dateline("queue")
     assert "1 job stalled" in said.err
     assert next(line for line in said.out.splitlines() if line.startswith("b.example")).endswith("stalled")
@@ -183,7 +171,7 @@ def test_clearing_takes_what_waits_and_says_that_nothing_is_lost(filled, datelin
     with open_library(load(filled)) as library:
         key = next(iter(library.store.events())).key
     dateline("refetch", key, "--queue")
-    asked(postgres_url, "UPDATE procrastinate_jobs SET status = 'doing' WHERE lock = 'host:b.example'")
+    ask_queue(postgres_url, "UPDATE procrastinate_jobs SET status = 'doing' WHERE lock = 'host:b.example'")
     look_first = dateline("queue", "clear", "--dry-run")
     assert look_first.out.startswith("3 jobs would be removed; what is due stays due")
     assert "1 job of them somebody ordered" in look_first.out

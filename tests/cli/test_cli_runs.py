@@ -18,7 +18,6 @@ from crawler.runs import RUN_VARIABLE, registered, run
 from storage.types import Run, RunState, utc_now
 
 URLS = ("http://a.example/1", "http://b.example/2")
-HEAD = "event_id,date,headline,url\n"
 
 
 def stored_runs(folder):

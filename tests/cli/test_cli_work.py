@@ -3,7 +3,6 @@
 import socket
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from crawler.configuration import LIBRARY_VARIABLE, load
@@ -22,13 +21,11 @@ VERSION = "0.9.test"
 
 
 @pytest.fixture
-def shared(tmp_path, monkeypatch, postgres_url):
+def shared(tmp_path, monkeypatch, unqueued_url):
     """A library on PostgreSQL with an empty queue; commands mean it."""
-    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS dateline_queue CASCADE")
     folder = tmp_path / "shared"
     folder.mkdir()
-    (folder / "dateline.toml").write_text(f'[storage]\ndatabase = "{postgres_url}"\n')
+    (folder / "dateline.toml").write_text(f'[storage]\ndatabase = "{unqueued_url}"\n')
     monkeypatch.setenv(LIBRARY_VARIABLE, str(folder))
     with open_library(load(folder)) as library:
         yield library

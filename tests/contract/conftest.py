@@ -3,12 +3,13 @@
 import importlib.util
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
+from raw_postgres import connected
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 from storage import open_store
 from storage.sql.models import Base
@@ -56,7 +57,7 @@ class Snapshot:
             with closing(sqlite3.connect(make_url(url).database)) as connection:
                 connection.backup(self._kept)
         else:
-            with _server(url) as connection:
+            with connected(url, autocommit=False) as connection:
                 self._tables = {name: b"".join(rows) for name, rows in _copied(connection)}
 
     def put_into(self, url):
@@ -64,7 +65,7 @@ class Snapshot:
             with closing(sqlite3.connect(make_url(url).database)) as target:
                 self._kept.backup(target)
             return
-        with _server(url) as connection, connection.cursor() as cursor:
+        with connected(url, autocommit=False) as connection, connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # references are whole when all is in
             for name, rows in self._tables.items():
                 with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
@@ -76,10 +77,6 @@ class Snapshot:
 
 def _is_file(url):
     return make_url(url).get_backend_name() == "sqlite"
-
-
-def _server(url):
-    return psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
 
 
 def _copied(connection):
@@ -105,6 +102,61 @@ def made_once():
     yield fill
     for _, snapshot in kept.values():
         snapshot.close()
+
+
+@pytest.fixture(scope="module")
+def both_empty(tmp_path_factory):
+    """Opens an empty database and an empty store in memory, as often as it is called: ids begin at 1 each time."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('twins') / 'library.db'}"
+    open_store(address, upgrade=True).close()
+
+    @contextmanager
+    def opened():
+        _empty(address)
+        with open_store(address) as database, open_store("memory:") as memory:
+            yield database, memory
+
+    return opened
+
+
+def _empty(address):
+    with create_engine(address, poolclass=NullPool).begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("DELETE FROM sqlite_sequence"))
+
+
+@pytest.fixture
+def archive(store, make):
+    """Stores results; returns the answers."""
+
+    def run(*results, decide=make.decide, now=make.NOW):
+        return store.archive(results, decide=decide, now=now)
+
+    return run
+
+
+@pytest.fixture
+def archived(archive):
+    """Stores results, with none of which anything may be wrong; returns the answers."""
+
+    def run(*results, **given):
+        answers = archive(*results, **given)
+        assert not [one.error for one in answers if one.error]
+        return answers
+
+    return run
+
+
+@pytest.fixture
+def fill(store, make):
+    """Documents as (host, path, minutes that it waits already)."""
+
+    def build(*waits):
+        for host, path, minutes in waits:
+            store.put_loose([make.loose(path, f"{host}.example")], now=make.at(minutes=-minutes))
+
+    return build
 
 
 @pytest.fixture

@@ -15,14 +15,6 @@ RUN = "run-1"
 OTHER = "parliament votes to lower its tax on bicycles after long debate"
 
 
-@pytest.fixture
-def archive(store, make):
-    def run(*results, decide=make.decide, now=make.NOW):
-        return store.archive(results, decide=decide, now=now)
-
-    return run
-
-
 # -- attempts --------------------------------------------------------------------------------------------------------
 
 

@@ -2,14 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
-from storage import open_store
-from storage.sql.models import Base
 from storage.types import BackfillState, HostState, Outcome
 
 PATHS = st.sampled_from(["/a", "/b", "/c", "/d"])
@@ -102,22 +97,10 @@ class Twin:
         return stand, self.store.status(now=self.now).backfills, list(self.store.wanted_keys())
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('twins') / 'library.db'}"
-    open_store(url, upgrade=True).close()
-    return url
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=10, max_size=25))
-def test_both_backends_queue_alike(address, make, steps):
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        connection.execute(text("DELETE FROM sqlite_sequence"))
-    with open_store(address) as database, open_store("memory:") as memory:
+def test_both_backends_queue_alike(both_empty, make, steps):
+    with both_empty() as (database, memory):
         twins = [Twin(database, make), Twin(memory, make)]
         for name, *arguments in steps:
             stored, remembered = (getattr(twin, name)(*arguments) for twin in twins)

@@ -2,15 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
-from storage import open_store
 from storage.errors import DocumentNotFound, Unstorable
-from storage.sql.models import Base
 from storage.types import Access, SameDocumentClaim, SameDocumentHow
 
 WORDS = [f"word{number}" for number in range(40)]
@@ -103,13 +98,6 @@ class Twin:
         }
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('stories') / 'library.db'}"
-    open_store(url, upgrade=True).close()
-    return url
-
-
 @settings(
     max_examples=12,
     deadline=None,
@@ -117,13 +105,8 @@ def address(tmp_path_factory):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)
-def test_both_backends_tell_the_same_stories(address, make, steps):
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        connection.execute(text("DELETE FROM sqlite_sequence"))
-    with open_store(address) as database, open_store("memory:") as memory:
+def test_both_backends_tell_the_same_stories(both_empty, make, steps):
+    with both_empty() as (database, memory):
         twins = [Twin(database, make), Twin(memory, make)]
         for step in steps:
             stored, remembered = (twin.take(*step) for twin in twins)

@@ -12,11 +12,6 @@ STORY = "ferry aground near lind twelve people brought ashore by the coast guard
 
 
 @pytest.fixture
-def archive(store, make):
-    return lambda *results: store.archive(results, decide=make.decide, now=make.NOW)
-
-
-@pytest.fixture
 def days(store):
     """What was counted, as (day of the month, host, archive, outcome) -> (attempts, articles)."""
 

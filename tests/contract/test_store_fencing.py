@@ -15,14 +15,6 @@ STORY = "ferry aground near lind twelve people brought ashore by the coast guard
 
 
 @pytest.fixture
-def archive(store, make):
-    def run(*results, decide=make.decide, now=make.NOW):
-        return store.archive(results, decide=decide, now=now)
-
-    return run
-
-
-@pytest.fixture
 def taken_over(store, make, sources):
     """Documents of a host that one run leased, lost and never gave back; another run has the first of them."""
     documents = sources("/a", "/b")

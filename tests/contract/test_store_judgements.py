@@ -30,14 +30,6 @@ WALL = PageVerdict(
 
 
 @pytest.fixture
-def archive(store, make):
-    def run(*results, decide=make.decide, now=make.NOW):
-        return store.archive(results, decide=decide, now=now)
-
-    return run
-
-
-@pytest.fixture
 def show(make, archive):
     """Store an attempt at a document whose page showed this text."""
 

@@ -3,27 +3,13 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
-from storage import open_store
 from storage.errors import DocumentNotFound, Unstorable
-from storage.sql.models import Base
 from storage.types import DocumentRole, FeedKind, SameDocumentClaim, SameDocumentHow, WantedFeed
 
 STORY = "ferry aground near lind twelve people brought ashore by the coast guard"
 OTHER = "parliament votes to lower its tax on bicycles after long debate"
 REDIRECT, CANONICAL, HAND = SameDocumentHow.REDIRECT, SameDocumentHow.CANONICAL, SameDocumentHow.HAND
-
-
-@pytest.fixture
-def archive(store, make):
-    def run(*results, decide=make.decide, now=make.NOW):
-        answers = store.archive(results, decide=decide, now=now)
-        assert not [one.error for one in answers if one.error]
-        return answers
-
-    return run
 
 
 @pytest.fixture
@@ -51,12 +37,12 @@ def pairs(store, **options):
 # -- claims ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_declared_url_merges_copies_whichever_comes_last(store, make, sources, archive, claim):
+def test_a_declared_url_merges_copies_whichever_comes_last(store, make, sources, archived, claim):
     one, two, three, four = sources("/1", "/2", "/3", "/4")
-    archive(make.result(one, STORY, claims=(claim("/2"),)))
+    archived(make.result(one, STORY, claims=(claim("/2"),)))
     assert pairs(store) == set()
-    archive(make.result(two, STORY))
-    archive(make.result(four, OTHER), make.result(three, OTHER, claims=(claim("/4"),)))
+    archived(make.result(two, STORY))
+    archived(make.result(four, OTHER), make.result(three, OTHER, claims=(claim("/4"),)))
     (first, second) = store.merges()
     assert pairs(store) == {("/1", "/2"), ("/3", "/4")}
     assert (first.document_id, first.into_id, first.how, first.evidence) == (one.id, two.id, CANONICAL, "says /2")
@@ -65,93 +51,93 @@ def test_a_declared_url_merges_copies_whichever_comes_last(store, make, sources,
     assert second.into_id == four.id
 
 
-def test_a_declared_url_needs_copies_and_articles(store, make, sources, archive, claim):
+def test_a_declared_url_needs_copies_and_articles(store, make, sources, archived, claim):
     one, two, three = sources("/1", "/2", "/3")
-    archive(make.result(one, STORY, claims=(claim("/2"), claim("/3"))), make.result(two, OTHER))
-    archive(make.result(three))
+    archived(make.result(one, STORY, claims=(claim("/2"), claim("/3"))), make.result(two, OTHER))
+    archived(make.result(three))
     assert pairs(store) == set()
-    archive(make.result(two, STORY))
+    archived(make.result(two, STORY))
     assert pairs(store) == {("/1", "/2")}
 
 
 @pytest.mark.parametrize(("payload", "merged"), [("page", True), (None, False)])
-def test_the_same_page_is_a_copy_however_its_text_reads(store, make, sources, archive, claim, payload, merged):
+def test_the_same_page_is_a_copy_however_its_text_reads(store, make, sources, archived, claim, payload, merged):
     one, two = sources("/1", "/2")
-    archive(make.result(two, STORY, payload="page"), decide=make.undecided)
-    archive(make.result(one, OTHER, payload=payload, claims=(claim("/2"),)), decide=make.undecided)
+    archived(make.result(two, STORY, payload="page"), decide=make.undecided)
+    archived(make.result(one, OTHER, payload=payload, claims=(claim("/2"),)), decide=make.undecided)
     assert bool(pairs(store)) == merged
 
 
 @pytest.mark.parametrize(("score", "merged"), [(0.8, True), (0.79, False)])
-def test_a_relation_of_kind_copy_is_enough_from_four_fifths(store, make, sources, archive, claim, score, merged):
+def test_a_relation_of_kind_copy_is_enough_from_four_fifths(store, make, sources, archived, claim, score, merged):
     def decide(article, candidates):
         alike = tuple(make.likeness(article, one, score) for one in candidates if not one.same_document)
         return make.Verdict(kind=make.VerdictKind.NEW, likenesses=alike)
 
     one, two = sources("/1", "/2")
-    archive(make.result(two, STORY), make.result(one, STORY + " again", claims=(claim("/2"),)), decide=decide)
+    archived(make.result(two, STORY), make.result(one, STORY + " again", claims=(claim("/2"),)), decide=decide)
     assert bool(pairs(store)) == merged
 
 
-def test_a_permanent_redirect_needs_no_article_on_the_other_side(store, make, sources, archive, claim):
+def test_a_permanent_redirect_needs_no_article_on_the_other_side(store, make, sources, archived, claim):
     one, _ = sources("/1", "/2")
-    archive(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
+    archived(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
     assert pairs(store) == {("/1", "/2")}
 
 
-def test_a_page_to_which_a_whole_section_moves_is_none_of_its_articles(store, make, sources, archive, claim):
+def test_a_page_to_which_a_whole_section_moves_is_none_of_its_articles(store, make, sources, archived, claim):
     target, *moved = sources("/0", *(f"/{number}" for number in range(1, 9)))
-    archive(make.result(target, OTHER))
-    archive(*(make.result(one, f"{STORY} {one.id}", claims=(claim("/0", REDIRECT),)) for one in moved))
+    archived(make.result(target, OTHER))
+    archived(*(make.result(one, f"{STORY} {one.id}", claims=(claim("/0", REDIRECT),)) for one in moved))
     assert pairs(store) == {(f"/{number}", "/0") for number in range(1, 6)}
 
 
-def test_a_claim_waits_until_its_document_is_known(store, make, sources, archive, claim):
+def test_a_claim_waits_until_its_document_is_known(store, make, sources, archived, claim):
     (one,) = sources("/1")
-    archive(make.result(one, STORY, claims=(claim("/2", REDIRECT), claim("/9", REDIRECT))))
+    archived(make.result(one, STORY, claims=(claim("/2", REDIRECT), claim("/9", REDIRECT))))
     assert pairs(store) == set()
     (two,) = sources("/2")
-    archive(make.result(two, OTHER))
+    archived(make.result(two, OTHER))
     assert pairs(store) == {("/1", "/2")}
 
 
-def test_what_comparing_again_shows_to_be_copies_is_merged(store, make, sources, archive, claim):
+def test_what_comparing_again_shows_to_be_copies_is_merged(store, make, sources, archived, claim):
     one, two = sources("/1", "/2")
     text = STORY + " on wednesday evening"
-    (first, _) = archive(make.result(one, STORY, claims=(claim("/2"),)), make.result(two, text), decide=make.undecided)
+    (first, _) = archived(make.result(one, STORY, claims=(claim("/2"),)), make.result(two, text), decide=make.undecided)
     assert pairs(store) == set()
     store.compare_again([first.article_id], decide=make.contained, fingerprint=make.as_stored, now=make.NOW)
     assert pairs(store) == {("/1", "/2")}
 
 
-def test_what_is_no_source_is_passed_over(store, make, sources, archive, claim):
+def test_what_is_no_source_is_passed_over(store, make, sources, archived, claim):
     (one,) = sources("/1")
     feed = WantedFeed(identity=make.identity("/2"), kind=FeedKind.FEED)
     store.put_feeds([feed], now=make.NOW)
     assert store.document(feed.identity.canonical_url).role is DocumentRole.FEED
-    archive(make.result(one, STORY, claims=(claim("/2", REDIRECT), claim("/1", REDIRECT))))
+    archived(make.result(one, STORY, claims=(claim("/2", REDIRECT), claim("/1", REDIRECT))))
     assert pairs(store) == set()
 
 
-def test_chains_lead_to_their_end_and_circles_are_cut(store, make, sources, archive, claim):
+def test_chains_lead_to_their_end_and_circles_are_cut(store, make, sources, archived, claim):
     one, two, three = sources("/1", "/2", "/3")
-    archive(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
-    archive(make.result(two, STORY, claims=(claim("/3", REDIRECT),)))
+    archived(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
+    archived(make.result(two, STORY, claims=(claim("/3", REDIRECT),)))
     assert pairs(store) == {("/1", "/3"), ("/2", "/3")}
-    archive(make.result(three, STORY, claims=(claim("/1", REDIRECT), claim("/2", REDIRECT))))
+    archived(make.result(three, STORY, claims=(claim("/1", REDIRECT), claim("/2", REDIRECT))))
     assert pairs(store) == {("/1", "/3"), ("/2", "/3")}
 
 
-def test_an_article_of_the_same_document_is_no_candidate_for_a_merged_one(store, make, sources, archive, claim):
+def test_an_article_of_the_same_document_is_no_candidate_for_a_merged_one(store, make, sources, archived, claim):
     one, two, three = sources("/1", "/2", "/3")
-    archive(make.result(three, STORY), make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
+    archived(make.result(three, STORY), make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
     seen = []
 
     def decide(article, candidates):
         seen.append({one.canonical_url[-2:] for one in candidates})
         return make.decide(article, candidates)
 
-    archive(make.result(two, STORY), decide=decide)
+    archived(make.result(two, STORY), decide=decide)
     assert seen == [{"/3"}]
 
 
@@ -181,16 +167,16 @@ def test_a_person_replaces_what_stood_and_a_program_does_not(store, sources, by_
     assert pairs(store) == {("/1", "/3")}
 
 
-def test_an_undone_merge_stays_undone_but_for_a_person(store, make, sources, archive, claim, by_hand):
+def test_an_undone_merge_stays_undone_but_for_a_person(store, make, sources, archived, claim, by_hand):
     one, two = sources("/1", "/2")
-    archive(make.result(one, STORY, claims=(claim("/2"),)), make.result(two, STORY))
+    archived(make.result(one, STORY, claims=(claim("/2"),)), make.result(two, STORY))
     undone = store.undo_merge(one.id, because="another edition", now=make.at(hours=1))
     assert (undone.undone_at, undone.undone_because) == (make.at(hours=1), "another edition")
     assert store.undo_merge(one.id, because="once more", now=make.at(hours=2)) == undone
     assert (pairs(store), pairs(store, undone=True)) == (set(), {("/1", "/2")})
     assert len(store.waiting_for_comparison(limit=9)) == 2
     again = make.result(one, STORY, claims=(claim("/2", REDIRECT),))
-    archive(again, make.result(two, STORY, claims=(claim("/1", REDIRECT),)))
+    archived(again, make.result(two, STORY, claims=(claim("/1", REDIRECT),)))
     assert by_hand(one, two, CANONICAL) == by_hand(two, one, CANONICAL) == undone
     assert pairs(store) == set()
     assert by_hand(one, two).undone_at is None
@@ -199,9 +185,9 @@ def test_an_undone_merge_stays_undone_but_for_a_person(store, make, sources, arc
         store.undo_merge(two.id, because="", now=make.NOW)
 
 
-def test_what_came_along_with_a_merge_leaves_with_it(store, make, sources, archive, claim, by_hand):
+def test_what_came_along_with_a_merge_leaves_with_it(store, make, sources, archived, claim, by_hand):
     one, two, three, four = sources("/1", "/2", "/3", "/4")
-    archive(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
+    archived(make.result(one, STORY, claims=(claim("/2", REDIRECT),)))
     by_hand(two, three)
     by_hand(four, three)
     assert pairs(store) == {("/1", "/3"), ("/2", "/3"), ("/4", "/3")}
@@ -209,9 +195,9 @@ def test_what_came_along_with_a_merge_leaves_with_it(store, make, sources, archi
     assert pairs(store) == {("/1", "/2"), ("/4", "/3")}
 
 
-def test_histories_and_articles_tell_their_merges(store, make, sources, archive, by_hand):
+def test_histories_and_articles_tell_their_merges(store, make, sources, archived, by_hand):
     one, two, three = sources("/1", "/2", "/3")
-    (first, _, last) = archive(*(make.result(each, each.canonical_url) for each in (one, two, three)))
+    (first, _, last) = archived(*(make.result(each, each.canonical_url) for each in (one, two, three)))
     merged = by_hand(one, two)
     by_hand(three, two)
     undone = store.undo_merge(three.id, because="no", now=make.NOW)
@@ -267,22 +253,10 @@ class Twin:
             return str(problem)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('merges') / 'library.db'}"
-    open_store(url, upgrade=True).close()
-    return url
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_nothing_is_merged_into_what_is_merged_and_backends_agree(address, make, steps):
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        connection.execute(text("DELETE FROM sqlite_sequence"))
-    with open_store(address) as database, open_store("memory:") as memory:
+def test_nothing_is_merged_into_what_is_merged_and_backends_agree(both_empty, make, steps):
+    with both_empty() as (database, memory):
         twins = [Twin(database, make), Twin(memory, make)]
         undone = set()
         for step in steps:

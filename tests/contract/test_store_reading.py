@@ -8,14 +8,6 @@ from storage.types import CaptureKind, Outcome, RecordLocation, Selection
 STORY = "ferry aground near lind twelve people brought ashore by the coast guard"
 
 
-@pytest.fixture
-def archive(store, make):
-    def run(*results, decide=make.decide, now=make.NOW):
-        return store.archive(results, decide=decide, now=now)
-
-    return run
-
-
 def put(store, make, *entries):
     return store.put_events(entries, match=make.no_match, now=make.NOW)
 

@@ -8,17 +8,6 @@ from storage.types import BackfillState, HostState, Outcome, Selection, Takedown
 
 
 @pytest.fixture
-def fill(store, make):
-    """Documents as (host, path, minutes that it waits already)."""
-
-    def build(*waits):
-        for host, path, minutes in waits:
-            store.put_loose([make.loose(path, f"{host}.example")], now=make.at(minutes=-minutes))
-
-    return build
-
-
-@pytest.fixture
 def ready(store, make):
     """The first letters of the hosts that are ready."""
 

@@ -6,11 +6,8 @@ from itertools import permutations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
 from storage import open_store, schema
-from storage.sql.models import Base
 from storage.types import (
     DocumentRole,
     FeedKind,
@@ -265,22 +262,10 @@ PATHS = [f"/{number}" for number in range(6)]
 WANTED = st.dictionaries(st.sampled_from(PATHS[:5]), st.sampled_from([*PATHS, "/9", None]), min_size=3)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('renaming') / 'library.db'}"
-    open_store(url, upgrade=True).close()
-    return url
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=WANTED, limit=st.integers(1, 6))
-def test_backends_agree_whatever_the_batch_and_doing_it_again_changes_nothing(address, make, rules, wanted, limit):
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        connection.execute(text("DELETE FROM sqlite_sequence"))
-    with open_store(address) as database, open_store("memory:") as memory:
+def test_backends_agree_whatever_the_batch_and_doing_it_again_changes_nothing(both_empty, make, rules, wanted, limit):
+    with both_empty() as (database, memory):
         for store in (database, memory):
             store.put_loose([make.loose(path) for path in PATHS[:5]], now=make.NOW)
         told_by = []

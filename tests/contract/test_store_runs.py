@@ -1,13 +1,16 @@
 """Runs: one row each, one run of a job at a time, and ends that stand."""
 
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text, update
 
 from storage import open_store
 from storage.errors import JobRunning, RunNotFound, StorageError
+from storage.sql.models import RunRow
 from storage.types import RunState
 
 
@@ -168,6 +171,39 @@ def test_who_gave_a_sign_of_life_meanwhile_is_not_buried(store, make, start):
     assert not store.bury_run("run-1", seen=begun.heartbeat_at, now=make.at(minutes=10), not_before=make.at(hours=1))
     assert store.run("run-1") == alive
     assert store.held_hosts("run-1")
+
+
+def test_who_gives_a_sign_of_life_while_it_is_buried_keeps_what_it_holds(postgres_url, make):
+    with open_store(postgres_url) as store, open_store(postgres_url) as burying:
+        begun = store.start_run(make.run("run-1"))
+        store.put_loose([make.loose("/1")], now=make.NOW)
+        store.lease(make.request("run-1", minutes=5))
+        answers = []
+        late, rested = make.at(minutes=10), make.at(minutes=11)
+        thread = threading.Thread(
+            target=lambda: answers.append(
+                burying.bury_run("run-1", seen=begun.heartbeat_at, now=late, not_before=rested)
+            )
+        )
+        with store._write(alone=False) as connection:
+            spoken = update(RunRow).where(RunRow.token == "run-1")
+            connection.execute(spoken.values(heartbeat_at=make.at(minutes=9)))
+            thread.start()
+            until_somebody_waits(connection)
+        thread.join()
+        assert answers == [False]
+        assert store.held_hosts("run-1")
+
+
+def until_somebody_waits(connection):
+    """Until another connection waits for a row that this one has locked."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 30
+    while not connection.scalar(waiting):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_who_was_taken_for_dead_and_gives_a_sign_of_life_is_at_work_again(store, make, start):

@@ -34,16 +34,6 @@ RAW, DOCUMENT, OF_HOST = TakedownKind.RAW, TakedownKind.DOCUMENT, TakedownKind.H
 
 
 @pytest.fixture
-def archive(store, make):
-    def run(*results, now=make.NOW, decide=make.decide):
-        answers = store.archive(results, decide=decide, now=now)
-        assert not [one.error for one in answers if one.error]
-        return answers
-
-    return run
-
-
-@pytest.fixture
 def takedown(make):
     def build(subject="", kind=DOCUMENT, **fields):
         values = {"reason": "the author asked", "who": "ann", "made_at": make.NOW}
@@ -88,11 +78,11 @@ def everything(store):
 # -- what goes -------------------------------------------------------------------------------------------------------
 
 
-def test_texts_and_captures_go_and_what_was_asked_stays(store, make, sources, archive, forget):
+def test_texts_and_captures_go_and_what_was_asked_stays(store, make, sources, archived, forget):
     (document, other) = sources("/a", "/b")
     page = PageVerdict(kind=PageKind.ARTICLE, score=0.9, page_digest="d" * 16)
-    (first,) = archive(make.result(document, STORY, attempt_fields={"page": page, "detail": f"it says {STORY}"}))
-    (second,) = archive(make.result(other, OTHER))
+    (first,) = archived(make.result(document, STORY, attempt_fields={"page": page, "detail": f"it says {STORY}"}))
+    (second,) = archived(make.result(other, OTHER))
     made = forget(document)
     assert dict(made.removed) == {"articles": 1, "versions": 1, "links": 0, "captures": 1, "bytes": 100}
     assert (made.reason, made.who, made.made_at, made.lifted_at) == ("the author asked", "ann", make.NOW, None)
@@ -109,12 +99,12 @@ def test_texts_and_captures_go_and_what_was_asked_stays(store, make, sources, ar
     assert (counted.articles, counted.versions, counted.captures, counted.clusters, counted.attempts) == (1, 1, 1, 1, 2)
 
 
-def test_the_number_of_an_article_that_went_is_not_given_again(store, make, sources, archive, forget):
+def test_the_number_of_an_article_that_went_is_not_given_again(store, make, sources, archived, forget):
     first, second = sources("/a", "/b")
-    (old,) = archive(make.result(first, STORY))
+    (old,) = archived(make.result(first, STORY))
     cluster = store.article(old.article_id).cluster_id
     forget(first)
-    (new,) = archive(make.result(second, OTHER))
+    (new,) = archived(make.result(second, OTHER))
     assert new.article_id > old.article_id
     assert store.article(new.article_id).cluster_id > cluster
 
@@ -127,13 +117,13 @@ def test_a_document_that_was_never_fetched_leaves_a_tombstone(store, sources, fo
     assert store.takedowns() == store.takedowns(standing_only=True) == [made]
 
 
-def test_what_rests_on_an_article_in_other_tables_goes_with_it(store, make, sources, archive, forget, staged_of):
+def test_what_rests_on_an_article_in_other_tables_goes_with_it(store, make, sources, archived, forget, staged_of):
     entry = make.entry(sources=make.links("/a"))
     store.put_events([entry], match=make.no_match, now=make.NOW)
     document = store.document(make.identity("/a").canonical_url)
     (other,) = sources("/b")
     edges = replace(make.article(STORY), edge_lines=(5, 6))
-    (first, second) = archive(make.result(document, article=edges), make.result(other, COPY))
+    (first, second) = archived(make.result(document, article=edges), make.result(other, COPY))
     store.stage_reextractions([staged_of(first.version_id, edges)])
     store.decide_link(
         entry.key, first.article_id, state=LinkState.CONFIRMED, by="ann", because="it says so", now=make.NOW
@@ -150,9 +140,9 @@ def test_what_rests_on_an_article_in_other_tables_goes_with_it(store, make, sour
     assert "quokkaburra" not in everything(store)
 
 
-def test_a_story_is_told_anew_without_it(store, make, sources, archive, forget):
+def test_a_story_is_told_anew_without_it(store, make, sources, archived, forget):
     one, two, three = sources("/1", "/2", "/3")
-    answers = archive(*(make.result(each, STORY, payload=each.canonical_url) for each in (one, two, three)))
+    answers = archived(*(make.result(each, STORY, payload=each.canonical_url) for each in (one, two, three)))
     first, second, third = (one.article_id for one in answers)
     (cluster_id,) = {store.article(each).cluster_id for each in (first, second, third)}
     assert [member.article_id for member in store.article(second).cluster if member.representative] == [first]
@@ -169,10 +159,10 @@ def test_a_story_is_told_anew_without_it(store, make, sources, archive, forget):
     assert store.status(now=make.NOW).clusters == 0
 
 
-def test_a_story_that_it_held_together_falls_apart(store, make, sources, archive, forget):
+def test_a_story_that_it_held_together_falls_apart(store, make, sources, archived, forget):
     middle, left, right = sources("/middle", "/left", "/right")
-    archive(make.result(middle, "one two three four five six seven eight"), decide=make.contained)
-    archive(make.result(left, "one two three four"), make.result(right, "five six seven eight"), decide=make.contained)
+    archived(make.result(middle, "one two three four five six seven eight"), decide=make.contained)
+    archived(make.result(left, "one two three four"), make.result(right, "five six seven eight"), decide=make.contained)
     articles = [store.document(each.canonical_url).article_id for each in (left, right)]
     assert len({store.article(one).cluster_id for one in articles}) == 1
     forget(middle)
@@ -180,17 +170,17 @@ def test_a_story_that_it_held_together_falls_apart(store, make, sources, archive
     assert store.status(now=make.NOW).clusters == 2
 
 
-def test_its_lead_images_go_unless_somebody_else_shows_them(store, make, sources, archive, forget):
+def test_its_lead_images_go_unless_somebody_else_shows_them(store, make, sources, archived, forget):
     one, two = sources("/1", "/2")
     own, shared = (
         WantedImage(url=f"http://images.example{path}", identity=make.identity(path, "images.example"))
         for path in ("/own.jpg", "/shared.jpg")
     )
-    archive(make.result(one, STORY, lead_image=own), make.result(two, OTHER, lead_image=shared))
-    archive(make.result(one, f"{STORY} later", lead_image=shared))
+    archived(make.result(one, STORY, lead_image=own), make.result(two, OTHER, lead_image=shared))
+    archived(make.result(one, f"{STORY} later", lead_image=shared))
     facts = ImageFacts(width=4, height=3, media_type="image/png", perceptual_hash=1)
     images = [store.document(each.identity.canonical_url) for each in (own, shared)]
-    archive(*(make.result(each, outcome=Outcome.IMAGE, image=facts) for each in images))
+    archived(*(make.result(each, outcome=Outcome.IMAGE, image=facts) for each in images))
     made = forget(one)
     assert dict(made.removed) == {"articles": 1, "versions": 2, "links": 0, "captures": 3, "bytes": 300}
     assert store.history(images[0].canonical_url).captures == ()
@@ -208,9 +198,9 @@ def test_places_in_held_files_go(store, make, sources, forget):
     assert len(store.held_records(two.url_key)) == 1
 
 
-def test_a_merged_document_is_another_one(store, make, sources, archive, forget):
+def test_a_merged_document_is_another_one(store, make, sources, archived, forget):
     one, two = sources("/1", "/2")
-    archive(make.result(one, STORY), make.result(two, STORY))
+    archived(make.result(one, STORY), make.result(two, STORY))
     store.merge_documents(one.id, two.id, how=SameDocumentHow.HAND, evidence="same", now=make.NOW)
     assert [each.id for each in store.copies_of([two.id])] == [one.id]
     forget(two)
@@ -218,9 +208,9 @@ def test_a_merged_document_is_another_one(store, make, sources, archive, forget)
     assert store.takedown_of(one.canonical_url, one.host) is None
 
 
-def test_a_dry_run_counts_and_changes_nothing(store, make, sources, archive, forget):
+def test_a_dry_run_counts_and_changes_nothing(store, make, sources, archived, forget):
     (document,) = sources("/a")
-    archive(make.result(document, STORY))
+    archived(make.result(document, STORY))
     before = everything(store)
     counted = forget(document, dry_run=True)
     assert (counted.id, dict(counted.removed)) == (
@@ -279,9 +269,9 @@ def test_what_is_fetched_meanwhile_is_not_stored_and_its_records_go(store, make,
     assert store.history(document.canonical_url).attempts == ()
 
 
-def test_a_hosts_tombstone_holds_for_what_comes_later(store, make, sources, archive, takedown):
+def test_a_hosts_tombstone_holds_for_what_comes_later(store, make, sources, archived, takedown):
     (document,) = sources("/a")
-    archive(make.result(document, STORY))
+    archived(make.result(document, STORY))
     made = store.take_down(takedown(HOST, OF_HOST), document_ids=[document.id])
     (later,) = sources("/later")
     assert store.takedown_of(later.canonical_url, HOST) == made
@@ -301,9 +291,9 @@ def test_a_host_may_be_kept_away_before_anything_is_on_it(store, make, sources, 
     assert store.next_ready(make.request(now=make.at(days=1))) is None
 
 
-def test_a_host_goes_bit_by_bit_under_one_tombstone(store, make, sources, archive, takedown):
+def test_a_host_goes_bit_by_bit_under_one_tombstone(store, make, sources, archived, takedown):
     documents = sources("/1", "/2", "/3")
-    archive(*(make.result(each, f"{STORY} {each.id}") for each in documents))
+    archived(*(make.result(each, f"{STORY} {each.id}") for each in documents))
     made = [
         store.take_down(takedown(HOST, OF_HOST, reason=f"call {each.id}"), document_ids=[each.id]) for each in documents
     ]
@@ -312,9 +302,9 @@ def test_a_host_goes_bit_by_bit_under_one_tombstone(store, make, sources, archiv
     assert [one.reason for one in store.takedowns()] == [made[0].reason]
 
 
-def test_lifting_lets_it_be_fetched_again(store, make, sources, archive, forget, takedown):
+def test_lifting_lets_it_be_fetched_again(store, make, sources, archived, forget, takedown):
     one, two, three = sources("/1", "/2", "/3")
-    archive(make.result(one, STORY))
+    archived(make.result(one, STORY))
     forget(one)
     forget(three)
     store.take_down(takedown(HOST, OF_HOST), document_ids=[one.id, two.id, three.id])
@@ -328,7 +318,7 @@ def test_lifting_lets_it_be_fetched_again(store, make, sources, archive, forget,
         store.lift_takedown(DOCUMENT, one.canonical_url, now=later, who="bob")
     (standing,) = store.takedowns(standing_only=True)
     assert standing.subject == three.canonical_url
-    archive(make.result(one, STORY), now=later)
+    archived(make.result(one, STORY), now=later)
     again = forget(one, made_at=later)
     assert (again.id, again.lifted_at, again.removed["articles"]) == (store.takedowns()[0].id, None, 1)
 
@@ -343,10 +333,10 @@ def test_a_tombstone_is_no_link_rot(store, make, forget):
 # -- stretches of files ----------------------------------------------------------------------------------------------
 
 
-def test_a_stretch_begins_where_the_record_before_it_ends(store, make, sources, archive, forget, at_place):
+def test_a_stretch_begins_where_the_record_before_it_ends(store, make, sources, archived, forget, at_place):
     one, two, three = sources("/1", "/2", "/3")
     places = ((one, 150), (two, 400), (three, 700), (two, 900))
-    archive(*(make.result(each, captures=(at_place(each, offset),)) for each, offset in places))
+    archived(*(make.result(each, captures=(at_place(each, offset),)) for each, offset in places))
     made = forget(two)
     assert [(each.offset, each.length) for each in store.removals()] == [(250, 250), (800, 200)]
     assert store.committed_end("one.warc.gz") == 1000
@@ -363,15 +353,15 @@ def test_a_stretch_begins_where_the_record_before_it_ends(store, make, sources, 
     store.end_removals(())
 
 
-def test_what_others_rest_on_must_be_moved_first(store, make, sources, archive, forget, at_place):
+def test_what_others_rest_on_must_be_moved_first(store, make, sources, archived, forget, at_place):
     goes, stays, more = sources("/goes", "/stays", "/more")
     held = at_place(goes, 100, payload="page")
-    archive(make.result(goes, captures=(held,)))
+    archived(make.result(goes, captures=(held,)))
     rests = [
         at_place(each, offset, payload="page", revisit_of=held.location.record_id)
         for each, offset in ((stays, 300), (more, 500))
     ]
-    archive(*(make.result(each, captures=(one,)) for each, one in zip((stays, more), rests, strict=True)))
+    archived(*(make.result(each, captures=(one,)) for each, one in zip((stays, more), rests, strict=True)))
     resting = store.resting_on([goes.id])
     assert [one.location for one in resting] == [one.location for one in rests]
     assert store.resting_on([goes.id, stays.id, more.id]) == []
@@ -394,9 +384,9 @@ def test_what_others_rest_on_must_be_moved_first(store, make, sources, archive, 
     assert [one.location for one in store.captures()] == [one.location for one in new]
 
 
-def test_what_is_gone_before_it_is_moved_leaves_no_record(store, make, sources, archive, forget, at_place):
+def test_what_is_gone_before_it_is_moved_leaves_no_record(store, make, sources, archived, forget, at_place):
     (document,) = sources("/a")
-    archive(make.result(document, captures=(at_place(document, 100),)))
+    archived(make.result(document, captures=(at_place(document, 100),)))
     (capture,) = store.history(document.canonical_url).captures
     forget(document)
     store.move_captures(
@@ -410,10 +400,10 @@ def test_what_is_gone_before_it_is_moved_leaves_no_record(store, make, sources, 
     ]
 
 
-def test_a_revisit_of_what_was_removed_a_moment_ago_is_refused(store, make, sources, archive, forget, at_place):
+def test_a_revisit_of_what_was_removed_a_moment_ago_is_refused(store, make, sources, archived, forget, at_place):
     goes, stays = sources("/goes", "/stays")
     held = at_place(goes, 100, payload="page")
-    archive(make.result(goes, captures=(held,)))
+    archived(make.result(goes, captures=(held,)))
     known = store.known_payloads([held.payload_digest])
     forget(goes)
     assert store.known_payloads([held.payload_digest]) == {}
@@ -422,12 +412,21 @@ def test_a_revisit_of_what_was_removed_a_moment_ago_is_refused(store, make, sour
     assert "taken down a moment ago" in answer.error
 
 
+def test_a_revisit_of_what_came_with_it_needs_no_older_record(store, make, sources, archived, forget, at_place):
+    goes, stays = sources("/goes", "/stays")
+    forget(goes)
+    first = at_place(stays, 300, payload="301 Moved Permanently")
+    second = at_place(stays, 400, payload="301 Moved Permanently", revisit_of=first.location.record_id)
+    archived(make.result(stays, captures=(first, second)))
+    assert [one.revisit_of for one in store.captures()] == ["", first.location.record_id]
+
+
 # -- raw captures ----------------------------------------------------------------------------------------------------
 
 
-def test_raw_captures_go_and_texts_stay(store, make, sources, archive, forget, at_place):
+def test_raw_captures_go_and_texts_stay(store, make, sources, archived, forget, at_place):
     (document,) = sources("/a")
-    archive(make.result(document, STORY, captures=(at_place(document, 100),)))
+    archived(make.result(document, STORY, captures=(at_place(document, 100),)))
     due = store.document(document.canonical_url).next_fetch_at
     made = forget(document, kind=RAW, reason="rule raw")
     assert dict(made.removed) == {"articles": 0, "versions": 0, "links": 0, "captures": 1, "bytes": 200}
@@ -446,17 +445,17 @@ def test_raw_captures_go_and_texts_stay(store, make, sources, archive, forget, a
     again = forget(document, kind=RAW, reason="rule raw")
     assert again.removed["captures"] == 0
     assert [one.kind for one in store.takedowns(standing_only=True)] == []
-    archive(make.result(document, OTHER, captures=(at_place(document, 900),)))
+    archived(make.result(document, OTHER, captures=(at_place(document, 900),)))
     forget(document)
     assert store.history(document.canonical_url).captures == ()
 
 
-def test_only_what_is_old_goes_where_a_moment_is_given(store, make, sources, archive, forget, at_place):
+def test_only_what_is_old_goes_where_a_moment_is_given(store, make, sources, archived, forget, at_place):
     (document,) = sources("/a")
     old = at_place(document, 100, payload="page", fetched_at=make.at(days=-400), captured_at=make.at(days=-400))
     new = at_place(document, 300, payload="page", revisit_of=old.location.record_id)
-    archive(make.result(document, STORY, captures=(old,)))
-    archive(make.result(document, STORY, captures=(new,), attempt_fields={"reason": FetchReason.REFRESH}))
+    archived(make.result(document, STORY, captures=(old,)))
+    archived(make.result(document, STORY, captures=(new,), attempt_fields={"reason": FetchReason.REFRESH}))
     before = make.at(days=-365)
     assert [one.location for one in store.resting_on([document.id], before=before)] == [new.location]
     with pytest.raises(StillNeeded):
@@ -469,15 +468,15 @@ def test_only_what_is_old_goes_where_a_moment_is_given(store, make, sources, arc
     assert [one.location for one in store.captures()] == [moved.location]
 
 
-def test_what_is_expired_is_told_by_when_it_was_fetched(store, make, sources, archive, forget):
+def test_what_is_expired_is_told_by_when_it_was_fetched(store, make, sources, archived, forget):
     old, both, new, memento, never = sources("/old", "/both", "/new", "/memento", "/never")
     (other,) = sources("/other", host="gazette.example")
     then = {"fetched_at": make.at(days=-400), "captured_at": make.at(days=-400)}
     for each in (old, both, other):
-        archive(make.result(each, captures=(make.capture(each, **then),)))
-    archive(*(make.result(each) for each in (both, new)))
+        archived(make.result(each, captures=(make.capture(each, **then),)))
+    archived(*(make.result(each) for each in (both, new)))
     copy = make.capture(memento, kind=CaptureKind.MEMENTO, captured_at=make.at(days=-7000))
-    archive(make.result(memento, captures=(copy,)))
+    archived(make.result(memento, captures=(copy,)))
     rule = RetentionRule(before=make.at(days=-365))
     assert list(store.expired(rule)) == [old.id, both.id, other.id]
     assert list(store.expired(rule, after=both.id)) == [other.id]
@@ -493,9 +492,9 @@ def test_what_is_expired_is_told_by_when_it_was_fetched(store, make, sources, ar
 # -- copies ----------------------------------------------------------------------------------------------------------
 
 
-def test_copies_have_the_same_page_or_the_same_text(store, make, sources, archive):
+def test_copies_have_the_same_page_or_the_same_text(store, make, sources, archived):
     one, page, words, far, none = sources("/1", "/page", "/words", "/far", "/none")
-    archive(
+    archived(
         make.result(one, STORY, payload="page"),
         make.result(page, payload="page"),
         make.result(words, STORY),

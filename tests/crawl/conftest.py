@@ -155,7 +155,11 @@ class Desk:
         return start_command(arguments, self.folder, self.environment, program)
 
     def run(self, *arguments, program=COMMAND, expect=0):
-        return finish_command(self.start(*arguments, program=program), expect)
+        return self.finish(self.start(*arguments, program=program), expect)
+
+    def finish(self, process, expect=0, timeout=180):
+        """Wait for the end of one that was started; what it said."""
+        return finish_command(process, expect, timeout)
 
     def configure(self, database="", **crawl):
         lines = ["[storage]", f'database = "{database}"', "[crawl]"]

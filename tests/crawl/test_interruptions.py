@@ -9,22 +9,13 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from progress import pages_served, wait_for_pages
 
 from crawler.demo.access import by_host, max_in_flight
 from crawler.demo.bulk import bulk_entries
 from storage.types import CaptureKind, Outcome, RunState, utc_now
 
 DELAY_S = 0.2
-
-
-def pages_served(web):
-    return sum(access.target != "/robots.txt" for access in web.log)
-
-
-def wait_for_pages(web, count, process, patience_s=60):
-    deadline = time.monotonic() + patience_s
-    while pages_served(web) < count and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
 
 
 def assert_complete(bulk):

@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
+from workers_at_work import until
 
 from crawler.configuration import load
 from crawler.demo.bulk import bulk_entries
@@ -17,13 +18,10 @@ JOBS = '[schedule]\ndefaults = false\nlisten = ""\nstop_s = 60.0\n[jobs.nightly]
 PATIENCE_S = 90
 
 
-def until(true, patience_s=PATIENCE_S):
+def timed(true):
     """Wait for it; returns what it said and how many seconds it took."""
     began = time.monotonic()
-    while not (found := true()):
-        assert time.monotonic() - began < patience_s, "it did not happen"
-        time.sleep(0.05)
-    return found, time.monotonic() - began
+    return until(true, PATIENCE_S), time.monotonic() - began
 
 
 class Scene:
@@ -94,28 +92,28 @@ def assert_everything_once(bulk):
 
 def test_a_killed_leader_a_killed_job_and_a_stopped_scheduler_lose_nothing(scene):
     scene.start()
-    until(scene.leader)
+    until(scene.leader, PATIENCE_S)
     scene.start()
     scene.want()
-    run, _ = until(lambda: scene.at_work(beyond=5))
+    run, _ = timed(lambda: scene.at_work(beyond=5))
     first, second = sorted(scene.schedulers, key=lambda process: process.pid != scene.leader())
 
     os.kill(first.pid, signal.SIGKILL)
-    _, took = until(lambda: scene.leader() == second.pid)
+    _, took = timed(lambda: scene.leader() == second.pid)
     print(f"takeover: {took:.2f} s")
-    until(lambda: scene.says(f"run {run.number} is taken over"))
+    until(lambda: scene.says(f"run {run.number} is taken over"), PATIENCE_S)
     articles = scene.desk.status().articles
-    until(lambda: scene.desk.status().articles > articles)  # the job went on
+    until(lambda: scene.desk.status().articles > articles, PATIENCE_S)  # the job went on
     assert [one.token for one in scene.runs()] == [run.token]
 
     os.kill(run.pid, signal.SIGKILL)
-    (dead,), took = until(lambda: scene.runs(RunState.DEAD))
+    (dead,), took = timed(lambda: scene.runs(RunState.DEAD))
     print(f"settled: {took:.2f} s")
     assert dead.token == run.token
     assert scene.desk.status().leased == 0
 
     scene.want()
-    again, took = until(lambda: scene.at_work(beyond=scene.desk.status().articles))
+    again, took = timed(lambda: scene.at_work(beyond=scene.desk.status().articles))
     print(f"started_again: {took:.2f} s")
     assert again.token != run.token
     began = time.monotonic()
@@ -145,15 +143,15 @@ def test_a_database_that_drops_its_connections_costs_the_lead_for_a_moment(on_po
     scene = on_postgres
     processes = [scene.start(), scene.start()]
     try:
-        until(scene.leader)
+        until(scene.leader, PATIENCE_S)
         scene.want()
-        run, _ = until(lambda: scene.at_work(beyond=5))
+        run, _ = timed(lambda: scene.at_work(beyond=5))
         postgres_server.cut(postgres_url)
-        _, took = until(scene.leader)
+        _, took = timed(scene.leader)
         print(f"leads_again: {took:.2f} s")
-        (ended,), _ = until(lambda: [one for one in scene.runs() if one.exit_status is not None])
+        (ended,), _ = timed(lambda: [one for one in scene.runs() if one.exit_status is not None])
         assert (ended.token, ended.state, ended.exit_status) == (run.token, RunState.FINISHED, 0)
-        until(scene.leader)
+        until(scene.leader, PATIENCE_S)
         for process in processes:
             os.kill(process.pid, signal.SIGTERM)
             _, err = process.communicate(timeout=PATIENCE_S)

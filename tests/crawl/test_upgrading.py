@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -16,33 +14,13 @@ from storage import schema
 from storage.sql.models.revision import HEAD
 
 PROGRAM = Path(__file__).parent.parent / "migrations" / "next_version.py"
-sys.path[:0] = [str(PROGRAM.parent), str(Path(__file__).parent)]
+sys.path.insert(0, str(PROGRAM.parent))
 
 from next_version import CONTRACTING, EXPANDING, NEXT, write_migration  # noqa: E402
-from test_stopping import Silent  # noqa: E402
+from progress import pages_served, wait_for_pages  # noqa: E402
+from silent_proxy import Silent  # noqa: E402
 
-
-class Said(NamedTuple):
-    out: str
-    err: str
-
-
-def pages_served(web):
-    return sum(access.target != "/robots.txt" for access in web.log)
-
-
-def finish_command(process, expect=0, timeout=120):
-    out, err = process.communicate(timeout=timeout)
-    assert "Traceback" not in err
-    assert process.returncode == expect, err
-    return Said(out, err)
-
-
-def wait_for_pages(web, count, process, patience_s=120):
-    deadline = time.monotonic() + patience_s
-    while pages_served(web) < count and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert pages_served(web) >= count
+PATIENCE_S = 120
 
 
 @pytest.fixture
@@ -70,12 +48,11 @@ def on_postgres(desk, empty_postgres_url, bulk, tmp_path):
 def test_a_crawl_goes_on_over_a_migration_that_expands_and_loses_nothing(on_postgres):
     on_postgres.configure()
     process = on_postgres.desk.start("crawl")
-    wait_for_pages(on_postgres.web, on_postgres.documents // 4, process)
+    assert wait_for_pages(on_postgres.web, on_postgres.documents // 4, process, PATIENCE_S)
     on_postgres.upgrade(EXPANDING, "expands = True")
     assert process.poll() is None
-    assert (
-        finish_command(process).err.count(f"the database is at revision {NEXT}, newer than this program's {HEAD}") == 1
-    )
+    told = on_postgres.desk.finish(process, timeout=PATIENCE_S).err
+    assert told.count(f"the database is at revision {NEXT}, newer than this program's {HEAD}") == 1
     status = on_postgres.desk.status()  # the present program opens it
     assert (status.articles, status.attempts, status.leased, status.due) == (on_postgres.documents,) * 2 + (0, 0)
     assert pages_served(on_postgres.web) == on_postgres.documents
@@ -93,10 +70,10 @@ def refused(finished):
 def test_a_crawl_stops_in_order_with_the_first_result_after_a_migration_that_contracts(on_postgres):
     on_postgres.configure()
     process = on_postgres.desk.start("crawl")
-    wait_for_pages(on_postgres.web, on_postgres.documents // 4, process)
+    assert wait_for_pages(on_postgres.web, on_postgres.documents // 4, process, PATIENCE_S)
     on_postgres.upgrade(CONTRACTING, "expands = False")
     stored = on_postgres.count("attempts")
-    refused(finish_command(process, expect=1))
+    refused(on_postgres.desk.finish(process, expect=1, timeout=PATIENCE_S))
     # What was stored is whole, and what was not is due as before: nothing was written after the migration.
     assert on_postgres.count("attempts") == on_postgres.count("articles") == stored
     assert on_postgres.count("documents WHERE last_outcome IS NULL") == on_postgres.documents - stored
@@ -109,6 +86,6 @@ def test_a_crawl_that_waits_for_an_answer_stops_with_its_next_heartbeat(on_postg
     process = on_postgres.desk.start("crawl")
     silent.wait_for(on_postgres.hosts, process)
     on_postgres.upgrade(CONTRACTING, "expands = False")
-    refused(finish_command(process, expect=1, timeout=60))
+    refused(on_postgres.desk.finish(process, expect=1, timeout=60))
     silent.close()
     assert on_postgres.count("attempts") == 0

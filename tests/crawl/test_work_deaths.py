@@ -49,6 +49,7 @@ def test_a_worker_that_wakes_up_after_its_lease_asks_nothing_and_stores_nothing(
     paused_at, under_way = victim.pause(), crew.slow_under_way(held)
     until(lambda: not victim.hosts() & held)
     victim.resume()
+    crew.speed_up()
     crew.wait_until_done()
     crew.stop()
     judged = crew.judged(since=paused_at, hosts=held, but=token)
@@ -73,6 +74,7 @@ def test_a_worker_that_is_asked_to_stop_gives_everything_back_and_ends_within_se
         assert [host.state.name for host in library.store.hosts(now=utc_now()) if host.lease_token] == []
         assert library.store.run(worker.token()).state is not RunState.RUNNING
     assert crew.rows("SELECT count(*) FROM documents WHERE lease_token IS NOT NULL") == [(0,)]
+    crew.speed_up()
     crew.start("--once")
     crew.wait_until_done()
     crew.stop()

@@ -8,11 +8,11 @@ import time
 import urllib.request
 from contextlib import closing
 
-import psycopg
 import pytest
 from archive_desk import arrange, searches
 from archive_files import warc
 from archive_pages import WORLD, shots, table
+from workers_at_work import until
 
 from crawler.demo.bulk import bulk_entries, bulk_sites, bulk_urls
 from crawler.demo.web import LocalWeb
@@ -27,14 +27,6 @@ DELAY_S = 1.5
 
 
 @pytest.fixture
-def queue_url(postgres_url):
-    """A library's database without a queue."""
-    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS dateline_queue CASCADE")
-    return postgres_url
-
-
-@pytest.fixture
 def web():
     with LocalWeb(bulk_sites(hosts=HOSTS, pages=PAGES)) as web:
         yield web
@@ -44,14 +36,6 @@ def free_port():
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def until(true, patience_s=60):
-    began = time.monotonic()
-    while not (found := true()):
-        assert time.monotonic() - began < patience_s, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def asked(port, path):
@@ -68,8 +52,8 @@ def runs(desk):
         return library.store.runs()
 
 
-def test_what_is_due_then_what_was_ordered_by_hand_then_archives(desk, queue_url, web, tmp_path):
-    arrange(desk, archives={LOCAL: {}}, database=queue_url, proxy=web.proxy_url, hosts=8, allow_private=False)
+def test_what_is_due_then_what_was_ordered_by_hand_then_archives(desk, unqueued_url, web, tmp_path):
+    arrange(desk, archives={LOCAL: {}}, database=unqueued_url, proxy=web.proxy_url, hosts=8, allow_private=False)
     desk.import_table(bulk_entries(hosts=HOSTS, pages=PAGES))
     done = desk.run("work", "--once", "--log-level", "info")
     assert desk.status().by_outcome == {"fetched": HOSTS * PAGES}
@@ -114,8 +98,8 @@ def events_of(desk):
         return list(library.store.events())
 
 
-def test_a_worker_answers_is_seen_and_gives_everything_back_when_it_is_asked_to_stop(desk, queue_url, web):
-    desk.configure(database=queue_url, proxy=web.proxy_url, delay_s=DELAY_S)
+def test_a_worker_answers_is_seen_and_gives_everything_back_when_it_is_asked_to_stop(desk, unqueued_url, web):
+    desk.configure(database=unqueued_url, proxy=web.proxy_url, delay_s=DELAY_S)
     path = desk.folder / "dateline.toml"
     path.write_text(path.read_text().replace("workers = 2", "workers = 1") + "[workers]\nlease_s = 4\n")
     desk.import_table(bulk_entries(hosts=HOSTS, pages=PAGES))
@@ -144,6 +128,7 @@ def test_a_worker_answers_is_seen_and_gives_everything_back_when_it_is_asked_to_
     assert list((desk.folder / "runs").iterdir()) == []
     assert asked(port, "/health") == ""
     # What it left is done by the next one, and nothing is done twice.
+    path.write_text(path.read_text().replace(f"delay_s = {DELAY_S}", "delay_s = 0.05"))
     desk.run("work", "--once")
     assert desk.status().by_outcome == {"fetched": HOSTS * PAGES}
     assert desk.problems() == []

@@ -17,12 +17,12 @@ import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-import psycopg
+from progress import pages_served
+from raw_postgres import connected, drop_queue
 
 from crawler.configuration import load
 from crawler.demo.access import by_host, max_in_flight
@@ -71,7 +71,6 @@ class Worker:
     crew: "Crew"
     folder: Path
     process: object
-    stopped_at: datetime | None = None
 
     @property
     def pid(self):
@@ -144,6 +143,7 @@ class Crew:
         delay_s: least time between two requests to a host.
         urls: that the library cites.
         slow: URLs of pages that take long, each as often as it was asked for.
+        slowed: hosts whose pages take long now.
     """
 
     desk: object
@@ -155,6 +155,7 @@ class Crew:
     urls: list = field(default_factory=list)
     workers: list = field(default_factory=list)
     slow: list = field(default_factory=list)
+    slowed: set = field(default_factory=set)
 
     def __post_init__(self):
         self.urls = self.urls or list(bulk_urls(hosts=self.hosts, pages=self.pages))
@@ -182,7 +183,15 @@ class Crew:
             self.slow.append(request.host + request.target)
             return replace(pages.fallback(request), delay_s=seconds)
 
+        self.slowed.add(host)
         self.web.put(Site(host=host, routes={}, fallback=answer))
+
+    def speed_up(self):
+        """Let all pages be as quick as before."""
+        for site in bulk_sites(hosts=self.hosts, pages=self.pages):
+            if site.host in self.slowed:
+                self.web.put(site)
+        self.slowed.clear()
 
     def slow_under_way(self, hosts):
         """How many requests for slow pages of these hosts are under way."""
@@ -226,7 +235,7 @@ class Crew:
 
     def served(self):
         """How many requests for pages have been answered."""
-        return sum(access.target != "/robots.txt" for access in self.web.log)
+        return pages_served(self.web)
 
     def wait_for_pages(self, count):
         until(lambda: self.served() >= count or self.all_gone(), pause_s=0.02)
@@ -245,7 +254,7 @@ class Crew:
 
     def rows(self, query, *values):
         """Rows of the database, over a connection that is made for it: others are cut in these tests."""
-        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+        with connected(self.url) as connection:
             return connection.execute(query, values).fetchall()
 
     def ready(self):
@@ -392,8 +401,7 @@ class Judgement:
 @contextmanager
 def hired(desk, url, **crew):
     """A crew on a database that is emptied for it; its workers end with the context."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS dateline_queue CASCADE")
+    drop_queue(url)
     made = Crew(desk, None, url, **crew)
     with LocalWeb(bulk_sites(hosts=made.hosts, pages=made.pages)) as made.web:
         try:

@@ -21,7 +21,7 @@ from crawler.backups import make_backup, restore_backup
 from crawler.backups.making import plan_backup
 from crawler.backups.manifest import DatabaseSnapshot, Manifest, StoredFile, Tombstone, is_safe, parsed, written
 from crawler.backups.places import present_manifest
-from crawler.configuration import DATABASE_VARIABLE, LIBRARY_VARIABLE, load
+from crawler.configuration import DATABASE_VARIABLE, load
 from crawler.dedup import decide
 from crawler.errors import BackupError
 from crawler.library import open_library
@@ -112,12 +112,6 @@ class Library:
     def rows(self):
         with open_library(self.configuration) as library:
             return library.store.info().rows
-
-
-@pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch):
-    for name in (LIBRARY_VARIABLE, DATABASE_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

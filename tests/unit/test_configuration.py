@@ -18,9 +18,7 @@ from crawler.errors import ConfigurationError
 
 
 @pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch, tmp_path):
-    monkeypatch.delenv("DATELINE_LIBRARY", raising=False)
-    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
+def in_its_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 

@@ -22,8 +22,7 @@ FILE = Path("dateline.toml")
 
 
 @pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch, tmp_path):
-    monkeypatch.delenv("DATELINE_LIBRARY", raising=False)
+def in_its_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
@@ -97,50 +96,41 @@ def test_the_settings_of_a_job_are_its_fields():
 GOOD = '[jobs.one]\ncommand = "crawl"\nevery = "1h"\n'
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ('[jobs.One]\ncommand = "crawl"\n', "'One' is no id for a job"),
-        ('[jobs."-a"]\n', "'-a' is no id for a job"),
-        ('[jobs."a\\n"]\n', "is no id for a job"),
-        ('[jobs.a.b]\ncommand = "crawl"\n', "[jobs.a.b] has a dot in its id"),
-        ("[jobs]\none = 3\n", 'what holds for a job stands below [jobs."one-host"]'),
-        ("jobs = 3\n", "jobs stands outside a section"),
-        (GOOD + "speed = 3\n", '[jobs."one"] has no setting speed; it may say command, cron'),
-        (GOOD + "minimum = -1\n", "must lie between"),
-        (GOOD + 'cron = "* * * * *"\n', 'jobs."one" says cron and every: a job has one rule'),
-        ('[jobs.one]\ncommand = "crawl"\n', 'jobs."one" does not say when'),
-        ('[jobs.sources]\nevery = ""\n', 'jobs."sources" does not say when'),
-        ('[jobs.one]\nevery = "1h"\n', 'jobs."one".command is missing'),
-        ('[jobs.one]\nevery = "1h"\ncommand = "crawl \'"\n', "cannot be split into words"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "dateline crawl"\n', "leave that word out"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "crawl --library=x"\n', "names a library"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "crawl -L x"\n', "names a library"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "crawl -Lx"\n', "names a library"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "show -- x"\n', "has a -- in it, which would hide the library"),
-        ("[schedule]\ndefaults = false\n[jobs.verify]\nenabled = false\n", "so this is a job of your own"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "schedule run"\n', "schedule run is not for a job"),
-        ('[jobs.one]\nevery = "1h"\ncommand = "demo --bulk"\n', "demo is not for a job"),
-        ('[jobs.one]\nevery = "1.5h"\ncommand = "crawl"\n', "'1.5h' is no duration"),
-        ('[jobs.one]\nevery = "0s"\ncommand = "crawl"\n', "every must be longer than nothing"),
-        ('[jobs.one]\nevery = 3\ncommand = "crawl"\n', "must be text"),
-        (GOOD + 'jitter = "1h"\n', "jitter must be shorter than the time between two starts, which may be 60 minutes"),
-        ('[jobs.one]\ncron = "*/5 * * * *"\njitter = "5m"\ncommand = "crawl"\n', "which may be 5 minutes"),
-        (GOOD + 'deadline = "soon"\n', "jobs.\"one\".deadline: 'soon' is no duration"),
-        (GOOD + 'time_zone = "europe/prag"\n', "'europe/prag' is no time zone; did you mean Europe/Prague?"),
-        (GOOD + 'time_zone = "Europe"\n', "'Europe' is no time zone"),
-        ('[jobs.one]\ncron = "* * * *"\ncommand = "crawl"\n', "it has 4 fields, not 5: minute, hour"),
-        ('[jobs.one]\nat = "2026-12-01"\ncommand = "crawl"\n', "'2026-12-01' is no date and time"),
-        ('[jobs.one]\nat = 2026-12-01\ncommand = "crawl"\n', "must be text"),
-        ('[jobs.one]\nat = "9999-12-01 04:00"\ncommand = "crawl"\n', "is no date and time"),
-    ],
-)
-def test_a_wrong_job_is_named_with_the_fault_and_the_remedy(tmp_path, text, complaint):
-    FILE.write_text(text)
-    with pytest.raises(ConfigurationError) as caught:
-        load()
-    assert complaint in str(caught.value)
-    assert str(caught.value).startswith(f"{tmp_path / 'dateline.toml'}: ")
+WRONG_JOBS = [
+    ('[jobs.One]\ncommand = "crawl"\n', "'One' is no id for a job"),
+    ('[jobs."-a"]\n', "'-a' is no id for a job"),
+    ('[jobs."a\\n"]\n', "is no id for a job"),
+    ('[jobs.a.b]\ncommand = "crawl"\n', "[jobs.a.b] has a dot in its id"),
+    ("[jobs]\none = 3\n", 'what holds for a job stands below [jobs."one-host"]'),
+    ("jobs = 3\n", "jobs stands outside a section"),
+    (GOOD + "speed = 3\n", '[jobs."one"] has no setting speed; it may say command, cron'),
+    (GOOD + "minimum = -1\n", "must lie between"),
+    (GOOD + 'cron = "* * * * *"\n', 'jobs."one" says cron and every: a job has one rule'),
+    ('[jobs.one]\ncommand = "crawl"\n', 'jobs."one" does not say when'),
+    ('[jobs.sources]\nevery = ""\n', 'jobs."sources" does not say when'),
+    ('[jobs.one]\nevery = "1h"\n', 'jobs."one".command is missing'),
+    ('[jobs.one]\nevery = "1h"\ncommand = "crawl \'"\n', "cannot be split into words"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "dateline crawl"\n', "leave that word out"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "crawl --library=x"\n', "names a library"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "crawl -L x"\n', "names a library"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "crawl -Lx"\n', "names a library"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "show -- x"\n', "has a -- in it, which would hide the library"),
+    ("[schedule]\ndefaults = false\n[jobs.verify]\nenabled = false\n", "so this is a job of your own"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "schedule run"\n', "schedule run is not for a job"),
+    ('[jobs.one]\nevery = "1h"\ncommand = "demo --bulk"\n', "demo is not for a job"),
+    ('[jobs.one]\nevery = "1.5h"\ncommand = "crawl"\n', "'1.5h' is no duration"),
+    ('[jobs.one]\nevery = "0s"\ncommand = "crawl"\n', "every must be longer than nothing"),
+    ('[jobs.one]\nevery = 3\ncommand = "crawl"\n', "must be text"),
+    (GOOD + 'jitter = "1h"\n', "jitter must be shorter than the time between two starts, which may be 60 minutes"),
+    ('[jobs.one]\ncron = "*/5 * * * *"\njitter = "5m"\ncommand = "crawl"\n', "which may be 5 minutes"),
+    (GOOD + 'deadline = "soon"\n', "jobs.\"one\".deadline: 'soon' is no duration"),
+    (GOOD + 'time_zone = "europe/prag"\n', "'europe/prag' is no time zone; did you mean Europe/Prague?"),
+    (GOOD + 'time_zone = "Europe"\n', "'Europe' is no time zone"),
+    ('[jobs.one]\ncron = "* * * *"\ncommand = "crawl"\n', "it has 4 fields, not 5: minute, hour"),
+    ('[jobs.one]\nat = "2026-12-01"\ncommand = "crawl"\n', "'2026-12-01' is no date and time"),
+    ('[jobs.one]\nat = 2026-12-01\ncommand = "crawl"\n', "must be text"),
+    ('[jobs.one]\nat = "9999-12-01 04:00"\ncommand = "crawl"\n', "is no date and time"),
+]
 
 
 # -- cron --------------------------------------------------------------------------------------------------------
@@ -270,27 +260,27 @@ def test_the_rules_of_retention():
     assert [setting.key for setting in RETENTION_SETTINGS] == ["host", "days", "remove"]
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("[retention.raw]\n", 'retention."raw".days is missing'),
-        ("[retention.raw]\ndays = 0\n", "must lie between 1 and 36500"),
-        ("[retention.raw]\ndays = 3.5\n", "must be a whole number"),
-        ('[retention.raw]\ndays = 3\nremove = "capture"\n', "remove is 'capture'; did you mean captures?"),
-        ('[retention.raw]\ndays = 3\nremove = "x"\n', "it may be captures or all or attempts"),
-        ('[retention.raw]\ndays = 29\nremove = "attempts"\n', "days is 29; attempts are kept 30 at least"),
-        ('[retention.raw]\ndays = 3\nhost = ""\n', "'' is no host name"),
-        ('[retention.raw]\ndays = 3\nhost = "a b"\n', "'a b' is no host name"),
-        ('[retention.raw]\ndays = 3\nhost = "https://A.example/x"\n', "is not written as a host: a.example"),
-        ('[retention.raw]\ndays = 3\nhost = "a.example:443"\n', "is not written as a host: a.example"),
-        ('[retention.raw]\ndays = 3\nhost = "A.example"\n', "'A.example' is not written as a host: a.example"),
-        ('[retention.raw]\ndays = 3\nage = "3d"\n', '[retention."raw"] has no setting age; it may say host, days'),
-        ("[retention]\ndays = 3\n", 'stands below [retention."raw"]'),
-        ("[retention.a.b]\ndays = 3\n", "has a dot in its name"),
-        ('[retention."R w"]\ndays = 3\n', "is no name for a rule"),
-    ],
-)
-def test_a_wrong_rule_is_named_with_the_fault_and_the_remedy(tmp_path, text, complaint):
+WRONG_RULES = [
+    ("[retention.raw]\n", 'retention."raw".days is missing'),
+    ("[retention.raw]\ndays = 0\n", "must lie between 1 and 36500"),
+    ("[retention.raw]\ndays = 3.5\n", "must be a whole number"),
+    ('[retention.raw]\ndays = 3\nremove = "capture"\n', "remove is 'capture'; did you mean captures?"),
+    ('[retention.raw]\ndays = 3\nremove = "x"\n', "it may be captures or all or attempts"),
+    ('[retention.raw]\ndays = 29\nremove = "attempts"\n', "days is 29; attempts are kept 30 at least"),
+    ('[retention.raw]\ndays = 3\nhost = ""\n', "'' is no host name"),
+    ('[retention.raw]\ndays = 3\nhost = "a b"\n', "'a b' is no host name"),
+    ('[retention.raw]\ndays = 3\nhost = "https://A.example/x"\n', "is not written as a host: a.example"),
+    ('[retention.raw]\ndays = 3\nhost = "a.example:443"\n', "is not written as a host: a.example"),
+    ('[retention.raw]\ndays = 3\nhost = "A.example"\n', "'A.example' is not written as a host: a.example"),
+    ('[retention.raw]\ndays = 3\nage = "3d"\n', '[retention."raw"] has no setting age; it may say host, days'),
+    ("[retention]\ndays = 3\n", 'stands below [retention."raw"]'),
+    ("[retention.a.b]\ndays = 3\n", "has a dot in its name"),
+    ('[retention."R w"]\ndays = 3\n', "is no name for a rule"),
+]
+
+
+@pytest.mark.parametrize(("text", "complaint"), [*WRONG_JOBS, *WRONG_RULES])
+def test_a_wrong_job_or_rule_is_named_with_the_fault_and_the_remedy(tmp_path, text, complaint):
     FILE.write_text(text)
     with pytest.raises(ConfigurationError) as caught:
         load()

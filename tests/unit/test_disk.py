@@ -29,11 +29,6 @@ from storage.types import (
 MIB = 1 << 20
 
 
-@pytest.fixture(autouse=True)
-def no_variables(monkeypatch):
-    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
-
-
 @pytest.fixture
 def library(tmp_path):
     with open_library(load(tmp_path / "news"), create=True) as opened:

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from due_hosts import NOW, fill, lease_tokens
 
 from crawler.configuration import HostRule
 from crawler.frontier import PER_HOST, TURN, Frontier, FrontierLimits
@@ -21,20 +22,11 @@ from storage.types import (
     Selection,
 )
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
 
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(clock):
+    clock.now = NOW
+    return clock
 
 
 @pytest.fixture
@@ -56,12 +48,6 @@ def make(thread, clock):
 @pytest.fixture
 def frontier(make):
     return make()
-
-
-def fill(store, hosts, pages):
-    origin = EntryOrigin(name="-", line=1, format="urls")
-    urls = [f"http://h{host}.example/{page}" for host in range(hosts) for page in range(pages)]
-    store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
 
 
 def hosts(documents):
@@ -244,18 +230,14 @@ def test_a_host_where_a_redirect_leads_is_held_until_the_document_is_done(store,
         (one,) = await frontier.take()
         assert await frontier.visit(one, one.host) is None
         assert await frontier.visit(one, "guest.example") is None
-        assert held_hosts(store) == {"h0.example": "run", "guest.example": "run"}
+        assert lease_tokens(store) == {"h0.example": "run", "guest.example": "run"}
         store.reschedule(Selection(canonical_url=one.canonical_url), next_fetch_at=None)
         frontier.done(one)
         assert await frontier.take() == []
 
     asyncio.run(crawl())
-    assert held_hosts(store) == {}
+    assert lease_tokens(store) == {}
     assert store.host("guest.example", now=NOW).state.not_before == NOW + timedelta(seconds=2)
-
-
-def held_hosts(store):
-    return {host.name: host.lease_token for host in store.hosts(now=NOW) if host.lease_token}
 
 
 def test_documents_of_one_run_share_the_host_where_they_lead(store, frontier):
@@ -270,14 +252,14 @@ def test_documents_of_one_run_share_the_host_where_they_lead(store, frontier):
         frontier.done(first)
         taking = asyncio.ensure_future(frontier.take())
         await asyncio.sleep(0.05)
-        assert held_hosts(store)["g.example"] == "run"
+        assert lease_tokens(store)["g.example"] == "run"
         frontier.done(second)
         await asyncio.wait([taking], timeout=0.05)
         taking.cancel()
         await asyncio.wait([taking])
 
     asyncio.run(crawl())
-    assert "g.example" not in held_hosts(store)
+    assert "g.example" not in lease_tokens(store)
 
 
 def test_a_host_that_another_run_holds_is_waited_for_but_not_for_ever(store, make):
@@ -295,7 +277,7 @@ def test_a_host_that_another_run_holds_is_waited_for_but_not_for_ever(store, mak
         assert await waiting is None
 
     asyncio.run(crawl())
-    assert held_hosts(store)["guest.example"] == "run"
+    assert lease_tokens(store)["guest.example"] == "run"
 
 
 def test_two_runs_that_want_each_others_hosts_both_end(store, make):
@@ -326,7 +308,7 @@ def test_a_host_that_rests_for_long_is_not_waited_for(store, frontier):
         )
 
     asyncio.run(crawl())
-    assert held_hosts(store) == {"h0.example": "run"}
+    assert lease_tokens(store) == {"h0.example": "run"}
 
 
 def test_a_host_that_rests_for_its_interval_is_waited_for(store, frontier, clock):
@@ -386,13 +368,13 @@ def test_a_leased_host_that_is_given_back_while_a_redirect_is_on_it_stays_held(s
         frontier.done(first)
         taking = asyncio.ensure_future(frontier.take())
         await asyncio.sleep(0.05)
-        assert held_hosts(store) == {first.host: "run", second.host: "run"}
+        assert lease_tokens(store) == {first.host: "run", second.host: "run"}
         store.reschedule(Selection(canonical_url=second.canonical_url), next_fetch_at=None)
         frontier.done(second)
         assert await taking == []
 
     asyncio.run(crawl())
-    assert held_hosts(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_closing_gives_everything_back(store, frontier):

@@ -3,39 +3,25 @@
 import asyncio
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from due_hosts import NOW, fill, lease_tokens
 
 from crawler.fencing import MARGIN, Deadlines, steady_s, sure_s
 from crawler.frontier import Frontier, FrontierLimits
 from crawler.host_states import HostStates
 from crawler.store_thread import StoreThread
-from crawler.urls import identify
 from storage.errors import StoreUnavailable
-from storage.types import EntryOrigin, HostState, LeaseRequest, LooseSource, Outcome, Selection
+from storage.types import HostState, LeaseRequest, Outcome, Selection
 from storage.types.time import TOLERANCE
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=100)
 
 
-class Clock:
-    """Wall clock and steady clock, which go together."""
-
-    def __init__(self):
-        self.passed = 0.0
-
-    def now(self):
-        return NOW + timedelta(seconds=self.passed)
-
-    def steady(self):
-        return 1000.0 + self.passed
-
-
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(two_clocks):
+    return two_clocks
 
 
 @pytest.fixture
@@ -70,12 +56,6 @@ def lost(frontier):
     return told
 
 
-def fill(store, hosts=1, pages=3):
-    origin = EntryOrigin(name="-", line=1, format="urls")
-    urls = [f"http://h{host}.example/{page}" for host in range(hosts) for page in range(pages)]
-    store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
-
-
 def take_over(store, clock, host="h0.example", until=LEASE):
     """Another run leases the host, once its lease has expired."""
     request = LeaseRequest(
@@ -87,10 +67,6 @@ def take_over(store, clock, host="h0.example", until=LEASE):
         selection=Selection(host=host),
     )
     return store.lease(request)
-
-
-def holders(store):
-    return {host.name: host.lease_token for host in store.hosts(now=NOW) if host.lease_token}
 
 
 # -- how long a run believes -----------------------------------------------------------------------------------------
@@ -234,7 +210,7 @@ def test_a_host_that_was_given_back_and_taken_again_meanwhile_is_not_lost(store,
 
     asyncio.run(crawl())
     assert lost == []
-    assert holders(store) == {"h0.example": "paused"}
+    assert lease_tokens(store) == {"h0.example": "paused"}
 
 
 # -- what was lost ---------------------------------------------------------------------------------------------------
@@ -254,7 +230,7 @@ def test_a_paused_run_asks_nothing_of_a_host_that_another_took(store, frontier, 
         assert await frontier.take() == []  # nothing that waited is handed out any more
 
     asyncio.run(crawl())
-    assert holders(store) == {"h0.example": "successor"}
+    assert lease_tokens(store) == {"h0.example": "successor"}
     assert store.status(now=NOW).leased == 3
 
 

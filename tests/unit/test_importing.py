@@ -31,9 +31,7 @@ Original url:
 
 
 @pytest.fixture
-def library(tmp_path, monkeypatch):
-    for name in ("DATELINE_LIBRARY", "DATELINE_DATABASE"):
-        monkeypatch.delenv(name, raising=False)
+def library(tmp_path):
     (tmp_path / "news").mkdir()
     with open_library(load(tmp_path / "news"), create=True) as opened:
         yield opened

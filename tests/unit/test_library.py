@@ -15,8 +15,7 @@ from storage.types import EntryOrigin, HostState, LeaseRequest, LooseSource, Run
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
+def folder(tmp_path):
     with open_library(load(tmp_path / "news"), create=True):
         pass
     return tmp_path / "news"

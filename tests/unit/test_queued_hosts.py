@@ -4,45 +4,31 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from due_hosts import NOW, fill, lease_tokens
 
 from crawler.configuration import HostRule
 from crawler.host_states import HostStates
 from crawler.leasing import FrontierLimits
 from crawler.queued_hosts import GIVEN_UP_S, QueuedHosts
 from crawler.queueing.orders import HostOrder, Served
-from crawler.urls import identify
 from storage.errors import StoreUnavailable
 from storage.types import (
-    EntryOrigin,
     FetchAttempt,
     FetchReason,
     FetchResult,
     HostState,
     LeaseRequest,
-    LooseSource,
     Outcome,
     Selection,
 )
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=100)
 A, B = "h0.example", "h1.example"
 
 
-class Clock:
-    def __init__(self):
-        self.passed = 0.0
-
-    def now(self):
-        return NOW + timedelta(seconds=self.passed)
-
-    def steady(self):
-        return self.passed
-
-
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(two_clocks):
+    return two_clocks
 
 
 @pytest.fixture
@@ -68,16 +54,6 @@ def make(thread, clock):
 @pytest.fixture
 def worker(make):
     return make()
-
-
-def fill(store, hosts=1, pages=3):
-    origin = EntryOrigin(name="-", line=1, format="urls")
-    urls = [f"http://h{host}.example/{page}" for host in range(hosts) for page in range(pages)]
-    store.put_loose([LooseSource(cited_url=url, identity=identify(url), origin=origin) for url in urls], now=NOW)
-
-
-def held(store):
-    return {host.name: host.lease_token for host in store.hosts(now=NOW) if host.lease_token}
 
 
 class Fetcher:
@@ -140,7 +116,7 @@ def test_a_host_is_served_until_nothing_is_left_and_given_back(store, worker, cl
     assert serve(worker, fetcher, HostOrder(host=A)) == [Served(documents=3)]
     assert len(set(fetcher.seen)) == 3
     assert fetcher.together == 1
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
     assert store.status(now=NOW).leased == 0
 
 
@@ -148,7 +124,7 @@ def test_a_slice_ends_with_its_time_and_says_that_there_is_more(store, worker, c
     fill(store, pages=50)
     fetcher = Fetcher(worker, store, clock)
     assert serve(worker, fetcher, HostOrder(host=A)) == [Served(documents=10, more=True)]
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
     assert store.status(now=NOW).leased == 0
 
 
@@ -331,7 +307,7 @@ def test_a_paused_workers_slice_ends_when_its_host_was_taken_over(store, worker,
         assert await worker.serve(HostOrder(host=A)) == Served(held_by_other=True)
 
     asyncio.run(work())
-    assert held(store) == {A: "successor"}
+    assert lease_tokens(store) == {A: "successor"}
     assert store.status(now=NOW).leased == 3
 
 
@@ -366,7 +342,7 @@ def test_a_host_where_redirects_led_can_be_served_and_stays_while_they_are_there
         store.reschedule(Selection(canonical_url=own.canonical_url), next_fetch_at=None)
         worker.done(own)
         assert await second == Served(documents=1)
-        assert held(store) == {A: "worker", B: "worker"}  # the visitor is still there
+        assert lease_tokens(store) == {A: "worker", B: "worker"}  # the visitor is still there
         assert await worker.still_holds(B)
         taking = asyncio.ensure_future(worker.take())
         worker.end()
@@ -375,7 +351,7 @@ def test_a_host_where_redirects_led_can_be_served_and_stays_while_they_are_there
         assert await taking == []
 
     asyncio.run(work())
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_a_host_where_redirects_led_and_that_was_served_is_given_back_for_good(store, worker, clock):
@@ -396,7 +372,7 @@ def test_a_host_where_redirects_led_and_that_was_served_is_given_back_for_good(s
         assert worker.guests.held == frozenset()
 
     asyncio.run(work())
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_a_host_is_not_served_while_a_request_is_out_from_before_it_was_lost(store, worker, clock):
@@ -437,7 +413,7 @@ def test_the_end_waits_for_what_is_out_and_for_nothing_else(store, worker, clock
         assert await worker.serve(HostOrder(host=B)) == Served(more=True)
 
     asyncio.run(work())
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_what_is_let_go_holds_up_nobody(store, worker, clock):
@@ -452,7 +428,7 @@ def test_what_is_let_go_holds_up_nobody(store, worker, clock):
 
     asyncio.run(work())
     assert store.status(now=NOW).due == 3
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_a_host_with_a_document_that_cannot_be_stored_is_left_alone_for_a_while(store, worker, clock):
@@ -489,9 +465,9 @@ def test_what_could_not_be_given_back_is_given_back_with_the_next_sign_of_life(s
             patched.setattr(store, "release", away)
             worker.done(one)
             assert await serving == Served(documents=1)
-        assert held(store) == {A: "worker"}
+        assert lease_tokens(store) == {A: "worker"}
         await worker.keep_alive()
-        assert held(store) == {}
+        assert lease_tokens(store) == {}
 
     asyncio.run(work())
 
@@ -503,11 +479,11 @@ def test_a_host_that_nobody_here_knows_of_is_given_back(store, worker, clock):
 
     async def work():
         await worker.keep_alive()
-        assert held(store) == {A: "worker"}  # its answer may just be on the way
+        assert lease_tokens(store) == {A: "worker"}  # its answer may just be on the way
         await worker.keep_alive()
 
     asyncio.run(work())
-    assert held(store) == {}
+    assert lease_tokens(store) == {}
 
 
 def test_a_store_that_cannot_be_reached_is_told_to_whoever_brought_the_host(store, worker, monkeypatch):

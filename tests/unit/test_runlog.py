@@ -14,11 +14,6 @@ from crawler.runlog import LOG_ONLY, ConsoleFormatter, Secrets, for_console, log
 HARBOUR = logging.getLogger("crawler.harbour")
 
 
-@pytest.fixture(autouse=True)
-def no_variables(monkeypatch):
-    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
-
-
 def configured(tmp_path, **settings):
     (tmp_path / "news").mkdir(exist_ok=True)
     return load(tmp_path / "news", {name.replace("__", "."): value for name, value in settings.items()})

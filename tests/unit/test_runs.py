@@ -32,7 +32,6 @@ from storage.types import Run, RunState, utc_now
 @pytest.fixture(autouse=True)
 def of_its_own(monkeypatch):
     """A process that knows of no runs."""
-    monkeypatch.delenv("DATELINE_DATABASE", raising=False)
     monkeypatch.delenv(RUN_VARIABLE, raising=False)
     monkeypatch.setattr(runs, "_process", runs._Process())
 

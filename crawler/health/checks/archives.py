@@ -14,7 +14,7 @@ from crawler.configuration import Configuration
 from crawler.health.asking import Heard, ask
 from crawler.health.checks.findings import Checkup, Finding, State
 from crawler.politeness import host_asked, rests
-from storage import __version__
+from crawler.user_agent import user_agent
 
 _REFUSALS = frozenset(
     {
@@ -68,12 +68,6 @@ def ask_all(checkup: Checkup, places: list[ArchivePlace]) -> list[Heard]:
         with ThreadPoolExecutor(max_workers=min(8, len(fresh))) as threads:
             known.update(zip(fresh, threads.map(work, fresh), strict=True))
     return [known[place.index_url] for place in places]
-
-
-def user_agent(configuration: Configuration) -> str:
-    """As the crawler calls itself (`crawler.addon.user_agent`), without loading the crawler."""
-    contact = configuration.text("crawl.contact")
-    return f"dateline/{__version__} (news citation archiver{'; ' + contact if contact else ''})"
 
 
 def _asked_of(configuration: Configuration) -> list[ArchivePlace]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from crawler.health.checks.findings import Checkup, Finding, State
-from crawler.runs import is_dead, last_sign
+from crawler.liveness import SCHEDULER, SILENT_LEASES, is_dead, last_sign, lease_s
 from storage.errors import StorageError
 from storage.leading import Leader, leader
 from storage.protocol import Store
 from storage.types import Run, RunState
 
-_SCHEDULER = "dateline schedule run"
-_SILENT_LEASES = 1.5
 _SHOWN = 20
 
 
@@ -42,7 +40,7 @@ def _of_leader(checkup: Checkup, store: Store, leads: Leader) -> Finding:
         (
             last_sign(checkup.configuration.library, run)
             for run in store.runs(state=RunState.RUNNING)
-            if run.command.startswith(_SCHEDULER) and run.machine == leads.machine
+            if run.command.startswith(SCHEDULER) and run.machine == leads.machine
         ),
         default=None,
     )
@@ -99,7 +97,7 @@ def check_alerts(checkup: Checkup) -> Finding:
 
 
 def _patience(checkup: Checkup) -> timedelta:
-    return timedelta(seconds=_SILENT_LEASES * checkup.configuration.number("crawl.lease_s"))
+    return timedelta(seconds=SILENT_LEASES * lease_s(checkup.configuration))
 
 
 def _line(run: Run) -> str:

@@ -13,7 +13,6 @@ HOSTS_PER_DOCUMENT = 5_076 / 90_574
 SEEN_ONCE = 2_236 / 5_076
 LARGEST = 0.1
 OF_FIFTY = 0.73
-SOURCES_PER_EVENT = ((0, 0.0426), (1, 0.7082), (2, 0.1652), (3, 0.0607), (5, 0.0233))
 
 
 def sizes(documents: int) -> list[int]:
@@ -36,13 +35,3 @@ def sizes(documents: int) -> list[int]:
 def bounds(documents: int) -> list[int]:
     """The number of the last document of each host, where those of a host follow one another."""
     return list(accumulate(sizes(documents)))
-
-
-def sources_of(number: int) -> int:
-    """How many sources the event of this number cites; spread evenly over the numbers."""
-    place, passed = (number * 7919 % 10_000) / 10_000, 0.0
-    for count, share in SOURCES_PER_EVENT:
-        passed += share
-        if place < passed:
-            return count
-    return SOURCES_PER_EVENT[-1][0]

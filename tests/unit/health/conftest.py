@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from crawler.configuration import DATABASE_VARIABLE, LIBRARY_VARIABLE, load
+from crawler.configuration import load
 from crawler.dedup import decide
 from storage import open_store
 from storage.types import (
@@ -36,12 +36,6 @@ class State:
     counts: Counter = field(default_factory=Counter)
     at_work: dict = field(default_factory=dict)
     next_starts: dict = field(default_factory=dict)
-
-
-@pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch):
-    for name in (LIBRARY_VARIABLE, DATABASE_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

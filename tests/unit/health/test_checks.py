@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.addon import user_agent as of_the_crawler
+from crawler.addon import crawl_settings
 from crawler.dedup import decide
 from crawler.health import checks
 from crawler.health.asking import Heard
 from crawler.health.checks import Checkup, State, looked
 from crawler.health.checks import clock as clock_check
 from crawler.health.checks import disk as disk_check
-from crawler.health.checks.archives import check_archives, user_agent
+from crawler.health.checks.archives import check_archives
 from crawler.health.checks.captures import check_captures
 from crawler.health.checks.clock import check_clock
 from crawler.health.checks.database import check_database, check_migrations
@@ -23,6 +23,7 @@ from crawler.health.checks.settings import check_configuration, check_contact, l
 from crawler.health.checks.working import check_alerts, check_runs, check_scheduler
 from crawler.library import Library
 from crawler.runs import lock_path
+from crawler.user_agent import user_agent
 from storage import open_store
 from storage.captures import CaptureWriter
 from storage.errors import StorageError
@@ -126,7 +127,7 @@ def test_whether_site_owners_reach_you(checkup, contact, state):
 
 def test_the_name_is_the_crawlers_own(configured):
     configuration = configured(crawl__contact="ada@harbour-post.example")
-    assert user_agent(configuration) == of_the_crawler(configuration)
+    assert user_agent(configuration) == crawl_settings(configuration)["USER_AGENT"]
 
 
 # -- database --------------------------------------------------------------------------------------------------

@@ -16,18 +16,10 @@ from storage.errors import StoreUnavailable
 from storage.types import AlertKind, HostState, Outcome, RunState, utc_now
 
 
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
-def clock():
-    return Clock()
+def clock(clock):
+    clock.now = 0.0
+    return clock
 
 
 @pytest.fixture

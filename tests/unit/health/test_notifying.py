@@ -10,9 +10,9 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
+from living import is_running
 
 from crawler.health.notifying import MOST_AT_ONCE, Notifier, post, run_command
 from storage.errors import StoreUnavailable
@@ -211,18 +211,10 @@ time.sleep(600)
     assert run(command(tmp_path, source), timeout_s=3) == "it took longer than 3 s and was killed"
     for pid in map(int, (tmp_path / "pids").read_text().split()):
         for _ in range(200):
-            if not alive(pid):
+            if not is_running(pid):
                 break
             time.sleep(0.05)
-        assert not alive(pid)
-
-
-def alive(pid):
-    """Not gone, and not merely waiting for its parent to notice."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+        assert not is_running(pid)
 
 
 def test_no_secret_is_logged(store, configured, tmp_path, caplog):

@@ -81,8 +81,7 @@ def test_vectors_are_means_of_the_tokens_in_the_order_of_the_texts(folder):
     assert all(math.hypot(*vector) == pytest.approx(1.0) for vector in many)
 
 
-def test_the_configuration_names_the_folder_relative_to_the_library(folder, tmp_path, monkeypatch):
-    monkeypatch.delenv("DATELINE_LIBRARY", raising=False)
+def test_the_configuration_names_the_folder_relative_to_the_library(folder, tmp_path):
     (tmp_path / "dateline.toml").write_text('[linking]\nmodel = "model"\n')
     model = embedder_of(load(tmp_path))
     event = EventText(key="2031/03/4/a", event_date=date(2031, 3, 4), headline="A ferry")
@@ -98,8 +97,7 @@ def test_the_configuration_names_the_folder_relative_to_the_library(folder, tmp_
     assert found.features.meaning == pytest.approx(0.986, abs=0.01)
 
 
-def test_no_model_is_named_by_default(tmp_path, monkeypatch):
-    monkeypatch.delenv("DATELINE_LIBRARY", raising=False)
+def test_no_model_is_named_by_default(tmp_path):
     (tmp_path / "dateline.toml").write_text("")
     assert embedder_of(load(tmp_path)) is None
 

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from crawler.configuration import load
+from crawler.library import open_library
 from storage import open_store
 from storage.captures import CaptureReader, CaptureWriter
 from storage.captures.places import place_at
@@ -29,7 +31,7 @@ from storage.types import (
     Takedown,
     TakedownKind,
 )
-from storage.uploading import move_all, move_out
+from storage.uploading import move_all
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 TOKEN = "0123456789abcdef"
@@ -128,9 +130,6 @@ class Shelf:
     def move(self):
         return list(move_all(self.folder, self.captures, self.store, self.address))
 
-    def move_one(self, name):
-        return move_out(self.folder, self.captures / name, self.store, self.address)
-
     def take_down(self, *documents):
         for one in documents:
             taken = Takedown(
@@ -179,6 +178,17 @@ def _shelf(folder, store, address, machine=None):
     (folder / "runs").mkdir(parents=True)
     (folder / "captures").mkdir()
     return Shelf(folder=folder, store=store, address=address, machine=machine or socket.gethostname())
+
+
+@pytest.fixture
+def library(tmp_path, sqlite_url):
+    """One whose full files go to the folder `shared`."""
+    (tmp_path / "shared").mkdir()
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "dateline.toml").write_text(f'[storage]\ndatabase = "{sqlite_url}"\ncaptures = "{tmp_path / "shared"}"\n')
+    with open_library(load(folder)) as opened:
+        yield opened
 
 
 @pytest.fixture

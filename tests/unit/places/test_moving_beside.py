@@ -5,21 +5,9 @@ import time
 
 import pytest
 
-from crawler.configuration import load
-from crawler.library import open_library
 from crawler.uploading import OLD_S, moving_out
 from storage.captures import CaptureWriter
 from storage.types import CaptureKind
-
-
-@pytest.fixture
-def library(tmp_path, sqlite_url):
-    (tmp_path / "shared").mkdir()
-    folder = tmp_path / "news"
-    folder.mkdir()
-    (folder / "dateline.toml").write_text(f'[storage]\ndatabase = "{sqlite_url}"\ncaptures = "{tmp_path / "shared"}"\n')
-    with open_library(load(folder)) as opened:
-        yield opened
 
 
 def until(condition):

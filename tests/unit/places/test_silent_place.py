@@ -6,8 +6,6 @@ import time
 import pytest
 
 from crawler import uploading
-from crawler.configuration import load
-from crawler.library import open_library
 from storage.captures import CaptureWriter
 from storage.captures.places.folder import FolderPlace
 
@@ -36,15 +34,9 @@ class Slow(FolderPlace):
         self.released.wait(30)
 
 
-@pytest.fixture
-def library(tmp_path, sqlite_url, monkeypatch):
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
     monkeypatch.setattr(uploading, "_ANSWER_S", ANSWER_S)
-    (tmp_path / "shared").mkdir()
-    folder = tmp_path / "news"
-    folder.mkdir()
-    (folder / "dateline.toml").write_text(f'[storage]\ndatabase = "{sqlite_url}"\ncaptures = "{tmp_path / "shared"}"\n')
-    with open_library(load(folder)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
+from raw_postgres import connected, rows_of
 
+from crawler.configuration import load
 from crawler.queueing.engine import open_queue
 from crawler.queueing.orders import HostOrder, Served, WorkKind
 from crawler.queueing.reaching import SCHEMA
@@ -16,40 +17,28 @@ PATIENCE_S = 30
 DONE = Served(documents=1)
 
 
-def connection_to(url):
-    parsed = make_url(url)
-    words = {"host": parsed.host, "port": parsed.port, "user": parsed.username, "password": parsed.password}
-    given = {name: value for name, value in words.items() if value}
-    return psycopg.connect(dbname=parsed.database, options=f"-c search_path={SCHEMA}", autocommit=True, **given)
-
-
-@pytest.fixture
-def bare_url(postgres_url):
-    """A library's database in which nobody made a queue."""
-    with connection_to(postgres_url) as connection:
-        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    return postgres_url
-
-
 @pytest.fixture
 def queue_url(postgres_url):
     """A library's database with an empty queue."""
     ensure_tables(postgres_url)
-    with connection_to(postgres_url) as connection:
+    with connected(postgres_url, schema=SCHEMA) as connection:
         connection.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
         connection.execute("UPDATE dateline_about SET fed_at = '-infinity', fed_by = ''")
     return postgres_url
 
 
 @pytest.fixture
+def library(tmp_path, queue_url):
+    """The configuration of the library."""
+    (tmp_path / "dateline.toml").write_text(f'[storage]\ndatabase = "{queue_url}"\n')
+    return load(tmp_path)
+
+
+@pytest.fixture
 def sql(queue_url):
     """Asks the queue's tables."""
-    with connection_to(queue_url) as connection:
-        yield lambda statement, *values: _fetched(connection.execute(statement, values))
-
-
-def _fetched(cursor):
-    return cursor.fetchall() if cursor.description else []
+    with connected(queue_url, schema=SCHEMA) as connection:
+        yield lambda statement, *values: rows_of(connection.execute(statement, values))
 
 
 @pytest.fixture
@@ -118,7 +107,7 @@ class Kit:
     order = staticmethod(order)
     work = staticmethod(work)
     until = staticmethod(until)
-    connect = staticmethod(connection_to)
+    connect = staticmethod(partial(connected, schema=SCHEMA))
     open = staticmethod(open_queue)
     Server = Server
     DONE = DONE

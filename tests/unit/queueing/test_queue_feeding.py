@@ -44,13 +44,6 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def library(tmp_path, queue_url):
-    """The configuration of the library."""
-    (tmp_path / "dateline.toml").write_text(f'[storage]\ndatabase = "{queue_url}"\n')
-    return load(tmp_path)
-
-
-@pytest.fixture
 def places(sql):
     """Says that living workers have so many places on a queue."""
 
@@ -151,7 +144,7 @@ def test_one_of_many_feeds_and_the_next_one_goes_on_when_it_is_gone(queue_url, k
     first, second = Ready("a"), Ready("b")
 
     async def feeder(queue, ready, name, stop):
-        await Feeder(pool=queue._pool, put=queue._put, feeds={WorkKind.CRAWL: ready}, name=name, every_s=0.2).run(stop)
+        await Feeder(pool=queue._pool, put=queue.put, feeds={WorkKind.CRAWL: ready}, name=name, every_s=0.2).run(stop)
 
     async def go():
         async with kit.open(queue_url) as queue:
@@ -210,7 +203,7 @@ def test_only_who_feeds_finds_out_what_has_become_due(queue_url, kit, run, place
             prepared.append(name)
 
         given = {"feeds": {WorkKind.CRAWL: ready}, "name": name, "every_s": 0.05, "prepare": prepare}
-        await Feeder(pool=queue._pool, put=queue._put, **given).run(stop)
+        await Feeder(pool=queue._pool, put=queue.put, **given).run(stop)
 
     async def go():
         async with kit.open(queue_url) as queue:

@@ -42,25 +42,25 @@ def made_by(connection):
     return connection.execute("SELECT version FROM dateline_about").fetchall()
 
 
-def test_two_that_begin_at_once_make_one_queue(bare_url, kit):
+def test_two_that_begin_at_once_make_one_queue(unqueued_url, kit):
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: ensure_tables(bare_url), range(4)))
-    with kit.connect(bare_url) as connection:
+        list(threads.map(lambda _: ensure_tables(unqueued_url), range(4)))
+    with kit.connect(unqueued_url) as connection:
         assert {"procrastinate_jobs", "dateline_about", "dateline_places"} <= tables_of(connection)
         assert made_by(connection) == [(version("procrastinate"),)]
 
 
-def test_who_only_looks_makes_nothing(bare_url, kit, library):
-    report = look(library(bare_url))
+def test_who_only_looks_makes_nothing(unqueued_url, kit, library):
+    report = look(library(unqueued_url))
     assert (report.jobs, report.workers, report.alive) == ((), (), ())
-    assert clear(library(bare_url)) == 0
-    with kit.connect(bare_url) as connection:
+    assert clear(library(unqueued_url)) == 0
+    with kit.connect(unqueued_url) as connection:
         assert tables_of(connection) == set()
 
 
-def test_an_older_queue_is_upgraded_and_keeps_its_jobs(bare_url, kit, library, run):
+def test_an_older_queue_is_upgraded_and_keeps_its_jobs(unqueued_url, kit, library, run):
     """An old schema is what procrastinate's own migrations make up to then."""
-    with kit.connect(bare_url) as connection:
+    with kit.connect(unqueued_url) as connection:
         connection.execute(f"CREATE SCHEMA {SCHEMA}")
         for release, script in tables._migrations():
             if release <= tables._numbers(OLD):
@@ -70,13 +70,13 @@ def test_an_older_queue_is_upgraded_and_keeps_its_jobs(bare_url, kit, library, r
         old = connection.execute("SELECT count(*) FROM pg_proc WHERE proname = 'procrastinate_retry_job_v2'").fetchone()
     assert old == (0,), "the test begins with what it means to begin with"
     put = HostOrder(host="a.example")
-    assert put_orders(library(bare_url), [put]) == 1
-    with kit.connect(bare_url) as connection:
+    assert put_orders(library(unqueued_url), [put]) == 1
+    with kit.connect(unqueued_url) as connection:
         assert made_by(connection) == [(version("procrastinate"),)]
     server = kit.Server(enough=1)
 
     async def go():
-        async with open_queue(bare_url) as queue:
+        async with open_queue(unqueued_url) as queue:
             await kit.work(queue, server)
 
     run(go())

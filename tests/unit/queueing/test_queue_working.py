@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import make_url
 
-from crawler.configuration import load
 from crawler.errors import ConfigurationError
 from crawler.queueing import engine, jobs, stalled, taking
 from crawler.queueing.engine import put_orders
@@ -23,18 +22,22 @@ WAITING = "SELECT lock, priority FROM procrastinate_jobs WHERE status = 'todo' O
 
 
 @pytest.fixture
-def library(tmp_path, queue_url):
-    """The configuration of the library."""
-    (tmp_path / "dateline.toml").write_text(f'[storage]\ndatabase = "{queue_url}"\n')
-    return load(tmp_path)
-
-
-@pytest.fixture
 def impatient(monkeypatch):
     """Workers that beat often, and are buried soon."""
     for module in (stalled, jobs):
         monkeypatch.setattr(module, "DEAD_S", 0.6)
     monkeypatch.setattr(stalled, "BEAT_S", 0.1)
+
+
+@pytest.fixture
+def serve(queue_url, kit, run):
+    """Has one worker serve as many orders as the server wants."""
+
+    async def until_enough(server):
+        async with kit.open(queue_url) as queue:
+            await kit.work(queue, server)
+
+    return lambda server: run(until_enough(server))
 
 
 # -- putting ---------------------------------------------------------------------------------------------------------
@@ -56,18 +59,13 @@ def test_what_waits_already_is_not_put_twice(queue_url, kit, run, sql, library):
     assert locks == [f"{one}.example" for one in ("host:b", "host:a", "host:c", "backfill:a", "host:a", "host:d")]
 
 
-def test_what_a_person_names_goes_before_what_is_due(queue_url, kit, run, sql, library):
+def test_what_a_person_names_goes_before_what_is_due(kit, serve, sql, library):
     put_orders(library, [kit.order("a"), kit.order("b")])
     assert put_orders(library, [kit.order("b")], priority=BY_HAND) == 0, "it waits, and sooner now"
     assert put_orders(library, [kit.order("b")]) == 0
     assert sql(WAITING) == [("host:b.example", BY_HAND), ("host:a.example", 0)]
     server = kit.Server(enough=2)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["b", "a"]
 
 
@@ -109,19 +107,14 @@ def test_one_host_is_never_served_by_two(queue_url, kit, run, library, sql):
     assert sql("SELECT count(*) FROM procrastinate_workers") == [(0,)], "and so are workers that ended in order"
 
 
-def test_a_host_with_more_waits_behind_the_others(queue_url, kit, run, library):
+def test_a_host_with_more_waits_behind_the_others(kit, serve, library):
     put_orders(library, [kit.order("a"), kit.order("b"), kit.order("c")])
     server = kit.Server({"a": [kit.MORE, kit.MORE], "b": [kit.MORE]}, enough=6)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["a", "b", "c", "a", "b", "a"]
 
 
-def test_what_fails_is_logged_and_tried_by_nobody_again(queue_url, kit, run, library, sql, caplog):
+def test_what_fails_is_logged_and_tried_by_nobody_again(kit, serve, library, sql, caplog):
     put_orders(library, [kit.order("a"), kit.order("b")])
     sql(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('hosts', 'dateline.serve', %s::jsonb)",
@@ -129,12 +122,7 @@ def test_what_fails_is_logged_and_tried_by_nobody_again(queue_url, kit, run, lib
     )
     put_orders(library, [kit.order("c")])
     server = kit.Server({"a": [ValueError("no such thing")]}, enough=3)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["a", "b", "c"]
     assert sql("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
     assert "host:a.example was not served" in caplog.text
@@ -142,15 +130,10 @@ def test_what_fails_is_logged_and_tried_by_nobody_again(queue_url, kit, run, lib
 
 
 @pytest.mark.parametrize("problem", [EventNotFound("e"), ConfigurationError("no archive is called attic")])
-def test_what_means_something_that_there_is_not_is_not_put_again(queue_url, kit, run, library, sql, caplog, problem):
+def test_what_means_something_that_there_is_not_is_not_put_again(kit, serve, library, sql, caplog, problem):
     put_orders(library, [kit.order("a", event_key="e", due_only=False, since=NOON), kit.order("b")])
     server = kit.Server({"a": [problem]}, enough=2)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["a", "b"]
     assert sql("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
     assert f"host:a.example is not served by anybody: {problem}" in caplog.text
@@ -189,30 +172,20 @@ def test_who_stops_waits_for_what_runs_and_says_meanwhile_that_it_lives(queue_ur
 # -- what is put again -----------------------------------------------------------------------------------------------
 
 
-def test_what_is_in_other_hands_is_left_alone_for_a_moment_and_not_forgotten(queue_url, kit, run, library, monkeypatch):
+def test_what_is_in_other_hands_is_left_alone_for_a_moment_and_not_forgotten(kit, serve, library, monkeypatch):
     monkeypatch.setattr(engine, "_HELD_S", 0.3)
     asked = kit.order("a", event_key="e", due_only=False, since=NOON)
     put_orders(library, [asked, kit.order("b")])
     server = kit.Server({"a": [kit.HELD]}, enough=3)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["a", "b", "a"]
 
 
-def test_a_host_that_rests_is_asked_again_when_it_may_be(queue_url, kit, run, library):
+def test_a_host_that_rests_is_asked_again_when_it_may_be(kit, serve, library):
     put_orders(library, [kit.order("a", event_key="e", due_only=False, since=NOON)])
     began = time.monotonic()
     server = kit.Server({"a": [Served(documents=1, ready_at=utc_now() + timedelta(seconds=1))]}, enough=2)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["a", "a"]
     assert time.monotonic() - began >= 1
 
@@ -415,18 +388,13 @@ def dead(sql, *locks):
         sql("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE lock = %s", *worker, lock)
 
 
-def test_what_a_dead_worker_did_goes_first(queue_url, kit, run, library, sql, impatient, caplog):
+def test_what_a_dead_worker_did_goes_first(kit, serve, library, sql, impatient, caplog):
     put_orders(library, [kit.order(name) for name in "abcdefghijkl"])
     dead(sql, "host:k.example")
     (before,) = sql("SELECT id FROM procrastinate_jobs WHERE lock = 'host:k.example'")
     server = kit.Server(enough=12, lasts_s=0.2)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
     with caplog.at_level("INFO"):
-        run(go())
+        serve(server)
     assert sorted(server.served) == list("abcdefghijkl")
     assert server.served[-1] != "k"
     assert server.served.index("k") < 10
@@ -435,34 +403,24 @@ def test_what_a_dead_worker_did_goes_first(queue_url, kit, run, library, sql, im
     assert sql("SELECT count(*) FROM procrastinate_workers") == [(0,)]
 
 
-def test_a_stalled_job_makes_way_for_the_same_order_that_waits(queue_url, kit, run, library, sql, impatient):
+def test_a_stalled_job_makes_way_for_the_same_order_that_waits(kit, serve, library, sql, impatient):
     put_orders(library, [kit.order("a")])
     dead(sql, "host:a.example")
     put_orders(library, [kit.order("a"), kit.order("b")])
     assert [one.stalled for one in look(library).jobs] == [True, False, False]
     server = kit.Server(enough=2)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert sorted(server.served) == ["a", "b"]
     assert sql("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
 
 
-def test_nobody_is_buried_by_who_was_away_itself(queue_url, kit, run, library, sql, impatient, monkeypatch):
+def test_nobody_is_buried_by_who_was_away_itself(kit, serve, library, sql, impatient, monkeypatch):
     """After a restart of the database every heartbeat is old; who comes back first must not take the others' jobs."""
     monkeypatch.setattr(stalled, "DEAD_S", 60.0)
     put_orders(library, [kit.order("a"), kit.order("b")])
     dead(sql, "host:a.example")
     server = kit.Server(enough=1, lasts_s=1.0)
-
-    async def go():
-        async with kit.open(queue_url) as queue:
-            await kit.work(queue, server)
-
-    run(go())
+    serve(server)
     assert server.served == ["b"]
     assert sql("SELECT lock, status::text FROM procrastinate_jobs") == [("host:a.example", "doing")]
 

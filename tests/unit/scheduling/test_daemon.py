@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.configuration import DATABASE_VARIABLE, Job, load
+from crawler.configuration import Job, load
 from crawler.library import open_library
+from crawler.liveness import SCHEDULER
 from crawler.runs import Work, lock_path
 from crawler.scheduling import processes
-from crawler.scheduling.daemon import COMMAND, Daemon, run
+from crawler.scheduling.daemon import Daemon, run
 from crawler.scheduling.job_store import MirroredJobStore
 from crawler.scheduling.pace import Pace
 from storage.errors import StoreUnavailable
@@ -48,9 +49,8 @@ def job_of(text="pass", name="one", **fields):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def configuration(request, tmp_path, monkeypatch):
+def configuration(request, tmp_path):
     """Of a library without jobs."""
-    monkeypatch.delenv(DATABASE_VARIABLE, raising=False)
     folder = tmp_path / "news"
     folder.mkdir()
     if request.param == "sqlite":
@@ -82,7 +82,7 @@ def library(configuration):
 
 def own_row():
     now = utc_now()
-    return Run(token="0daemon0", command=COMMAND, machine="here", pid=1, started_at=now, heartbeat_at=now)
+    return Run(token="0daemon0", command=SCHEDULER, machine="here", pid=1, started_at=now, heartbeat_at=now)
 
 
 def daemon_of(library, *jobs, **options):
@@ -638,7 +638,7 @@ def test_once_starts_what_is_wanted_and_ends(library):
 
 def test_the_command_writes_a_row_of_its_own_and_gives_the_lead_back(library, configuration):
     assert run(configuration, once=True) == 0
-    own = next(one for one in library.store.runs() if one.command == COMMAND and one.token != "0daemon0")
+    own = next(one for one in library.store.runs() if one.command == SCHEDULER and one.token != "0daemon0")
     assert (own.state, own.note, own.job) == (RunState.FINISHED, "leading", "")
     with open_leadership(configuration.database_url, configuration.library) as other:
         assert other.acquire()

@@ -9,11 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from living import is_running
 
 from crawler.configuration import LIBRARY_VARIABLE, Job, load
+from crawler.liveness import is_held
 from crawler.runs import RUN_VARIABLE
 from crawler.scheduling.clocks import ClockWatch
-from crawler.scheduling.processes import Orphan, arguments, command_line, is_alive, is_held, start, working_folder
+from crawler.scheduling.processes import Orphan, arguments, command_line, is_alive, start, working_folder
 from crawler.scheduling.service import READY, tell_service
 from crawler.scheduling.watching import Limits, Watch, ending_of
 from storage.types import Run, RunState, utc_now
@@ -51,14 +53,6 @@ def wait_until(true, patience_s=20):
     while not true():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
-
-
-def is_running(pid):
-    """Whether a process is there, and more than a zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def written(path):
@@ -99,7 +93,6 @@ def test_the_command_is_ours_and_names_the_library(tmp_path):
 def test_a_library_whose_settings_stand_elsewhere_is_found_from_there(tmp_path, monkeypatch):
     (tmp_path / "dateline.toml").write_text('library = "news"\n')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(LIBRARY_VARIABLE, raising=False)
     configuration = load()
     assert arguments(configuration, Job(id="one", command=("crawl",)))[-1] == "crawl"
     assert working_folder(configuration) == tmp_path

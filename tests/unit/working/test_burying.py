@@ -16,18 +16,6 @@ OWN = "own-token"
 LEASE_S = 4
 
 
-class Clock:
-    now = 500.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "dateline.toml").write_text(f"[workers]\nlease_s = {LEASE_S}\n[crawl]\nlease_s = 300\n")

@@ -80,7 +80,7 @@ def test_what_breaks_under_other_work_is_the_workers_problem(monkeypatch):
         spider.crawler = SimpleNamespace(engine=SimpleNamespace(close_spider_async=closed))
         spider.broken(LibraryError("the folder is gone"))
         spider._hurried.cancel()
-        await spider._ending
+        await spider._closing
         return spider.problem
 
     assert asyncio.run(go()) == "the folder is gone"

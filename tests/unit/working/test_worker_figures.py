@@ -15,19 +15,6 @@ from storage.errors import StoreUnavailable
 from storage.types import Outcome, utc_now
 
 
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def tally(clock):
     return Tally(clock=clock)
