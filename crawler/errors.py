@@ -5,6 +5,7 @@ DatelineError
 ├── EntryFileError         a file of event entries is broken: name, line, what to do
 ├── HoldingError           a WARC, ARC or WACZ file cannot be held: which, why, what to do
 ├── ConfigurationError     a setting is wrong: which, where, what to do
+│   └── SelectionError     what is to be selected cannot be understood: where, why, what is possible
 ├── BackupError            a backup cannot be made, read or restored: which, why, what to do
 ├── KeysRefused            a service does not accept the keys of its account
 └── PageTooHard            extraction was stopped at its time or memory limit
@@ -57,6 +58,20 @@ class HoldingError(DatelineError):
 
 class ConfigurationError(DatelineError):
     """A setting is wrong."""
+
+
+class SelectionError(ConfigurationError):
+    """What somebody wrote to select events or articles cannot be understood.
+
+    Attributes:
+        place: where: ``at sign 12``, or the name of a field.
+        problem: what is wrong.
+        remedy: what is possible.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        self.place, self.problem, self.remedy = place, problem, remedy
+        super().__init__(f"selection, {place}: {problem}; {remedy}")
 
 
 class BackupError(DatelineError):

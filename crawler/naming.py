@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from crawler.errors import ConfigurationError, UnusableUrl
 from crawler.urls import canonical_url, host_of
 from storage.protocol import Store
-from storage.types import DocumentRole, Outcome, Selection
+from storage.types import DocumentRole, LibraryQuery, Outcome, Selection
 
 _PAGE = re.compile(r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/[^/]+$")
 
@@ -39,6 +40,15 @@ def host_name(given: str) -> str:
         return host_of(given if "://" in given else f"http://{given}")
     except UnusableUrl as error:
         raise ConfigurationError(f"{given!r} is no host: {error.problem}; write it as in its URLs") from error
+
+
+def with_event(store: Store, query: LibraryQuery) -> LibraryQuery:
+    """The query with its event as the store knows it: a person may write an alias, a page or the beginning of a key.
+
+    Raises:
+        EventNotFound, AmbiguousEvent: there is no such event.
+    """
+    return replace(query, event=store.event(event_name(query.event)).entry.key) if query.event else query
 
 
 def select(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from crawler.extraction import PageInput
 from crawler.library import Library
 from storage.captures import CaptureReader
+from storage.captures.content import MAX_CONTENT
 from storage.types import Capture, CaptureKind, Citation, HostProbe, Redirect
 
 
@@ -28,14 +29,14 @@ ALONE = Surroundings()
 """Nothing was known."""
 
 
-def stored_content(library: Library, reader: CaptureReader, capture: Capture) -> bytes:
-    """The content of a capture, wherever its bytes are.
+def stored_content(library: Library, reader: CaptureReader, capture: Capture, *, max_bytes: int = MAX_CONTENT) -> bytes:
+    """The content of a capture, wherever its bytes are; at most so many bytes of it.
 
     Raises:
         StorageError: it cannot be read.
     """
     known = library.store.known_payloads([capture.payload_digest]).get(capture.payload_digest)
-    return reader.content(capture, known)
+    return reader.content(capture, known, max_bytes=max_bytes)
 
 
 def stored_page(

@@ -5,7 +5,7 @@ Why a module of its own: it is the half of `storage.protocol.Store` that speaks 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +34,12 @@ class ArticleStore(Protocol):
 
     def known_payloads(self, digests: Iterable[str]) -> dict[str, KnownPayload]:
         """For each digest that is stored, the record that holds its bytes as a server sent them (no rendered page)."""
+
+    def visits(self, capture_ids: Collection[int]) -> dict[int, tuple[Capture, ...]]:
+        """For each capture by its number all captures of its attempt, itself among them, in the order of their coming.
+
+        Unknown ones are left out; one whose record was removed is not. A few questions, however many captures.
+        """
 
     def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
         """Deduplicate and store a batch in one transaction, each item under its own savepoint.

@@ -28,6 +28,20 @@ def damage(url: str, *, within_s: float) -> list[str] | None:
     return checkup.damage(url, within_s=within_s)
 
 
+def size(url: str) -> int:
+    """How many bytes the database takes on its disk, free pages included; 0 for one in memory.
+
+    Raises:
+        LibraryError: the address is not usable.
+        StoreUnavailable: the database cannot be reached.
+    """
+    if url.startswith(MEMORY):
+        return 0
+    from storage.sql import checkup  # noqa: PLC0415 -- see `storage.opening`
+
+    return checkup.size(url)
+
+
 def server_time(url: str) -> datetime | None:
     """The clock of the database's server; ``None`` where the database is a file.
 

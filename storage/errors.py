@@ -10,8 +10,12 @@ StorageError
 │   ├── DocumentNotFound
 │   ├── ArticleNotFound
 │   ├── VersionNotFound
+│   ├── CaptureNotFound
+│   ├── ClusterNotFound
 │   ├── HostNotFound
 │   ├── RunNotFound
+│   ├── MarkNotFound
+│   ├── OrderNotFound
 │   └── TakedownNotFound
 ├── JobRunning                 the scheduled job is at work already, here or on another machine
 ├── StillNeeded                what is to be removed holds bytes that captures of other documents rest on
@@ -107,6 +111,22 @@ class VersionNotFound(NotFound):
         super().__init__(f"there is no article version {version_id}")
 
 
+class CaptureNotFound(NotFound):
+    """There is no capture with this number."""
+
+    def __init__(self, capture_id: int) -> None:
+        self.capture_id = capture_id
+        super().__init__(f"there is no capture {capture_id}: `dateline why URL` shows those of a document")
+
+
+class ClusterNotFound(NotFound):
+    """There is no story with this number."""
+
+    def __init__(self, cluster_id: int) -> None:
+        self.cluster_id = cluster_id
+        super().__init__(f"there is no story {cluster_id}: `dateline show NUMBER` names the story of an article")
+
+
 class HostNotFound(NotFound):
     """No document is on this host."""
 
@@ -121,6 +141,22 @@ class RunNotFound(NotFound):
     def __init__(self, name: str | int) -> None:
         self.name = name
         super().__init__(f"there is no run {name}: `dateline runs` shows them")
+
+
+class MarkNotFound(NotFound):
+    """No mark stands on this article."""
+
+    def __init__(self, article_id: int) -> None:
+        self.article_id = article_id
+        super().__init__(f"nobody marked article {article_id}: `dateline marks` shows those that are marked")
+
+
+class OrderNotFound(NotFound):
+    """There is no order with this number."""
+
+    def __init__(self, order_id: int) -> None:
+        self.order_id = order_id
+        super().__init__(f"there is no order {order_id}")
 
 
 class TakedownNotFound(NotFound):

@@ -54,7 +54,8 @@ class LinkingStore(Protocol):
 
         Its earlier links by content that are not found any more go, unless a person decided about the pair; pairs that
         a person decided about stay as they are. Only links with ``how`` content that are linked or proposed are taken;
-        unknown events are passed over, and of several links to one event the one with the highest score is taken.
+        unknown events are passed over, and of several links to one event the one with the highest score is taken. An
+        article that a person marked as none gets none.
         Raises `ArticleNotFound`.
         """
 

@@ -10,7 +10,7 @@ them says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from storage.errors import Unstorable
@@ -81,18 +81,21 @@ def following(document_id: int, into_id: int, group: AbstractSet[int], claims: I
     return sorted(found - {document_id})
 
 
-def covered(links: Iterable[EventLink], standing: Mapping[int, int]) -> dict[int, int | None]:
+def covered(
+    links: Iterable[EventLink], standing: Mapping[int, int], marked: Collection[int] = ()
+) -> dict[int, int | None]:
     """The articles that cover an event by its links, each with the article of the document that stands for its own.
 
     Only links count that are linked or confirmed. An article that stands for a linked one covers the event too, unless
-    a person said that it does not: then neither does.
+    a person said that it does not, or that it is no article: then neither does.
 
     Args:
         links: of one event.
         standing: article -> article of the document into which its own was merged.
+        marked: articles of which a person said that they are none.
     """
     links = list(links)
-    rejected = {link.article_id for link in links if link.state is LinkState.REJECTED}
+    rejected = {link.article_id for link in links if link.state is LinkState.REJECTED} | set(marked)
     counted = {link.article_id for link in links if link.state in _COUNTED} - rejected
     found: dict[int, int | None] = {one: standing.get(one) for one in counted if standing.get(one) not in rejected}
     return found | {into: None for into in found.values() if into is not None}

@@ -29,6 +29,8 @@ from datetime import datetime
 from typing import Protocol
 
 from storage.article_store import ArticleStore, Decider
+from storage.browsing_store import BrowsingStore
+from storage.curation_store import CurationStore
 from storage.discovery_store import DiscoveryStore
 from storage.file_store import FileStore
 from storage.frontier_store import FrontierStore
@@ -93,6 +95,8 @@ class Store(
     UpkeepStore,
     FileStore,
     ThinningStore,
+    CurationStore,
+    BrowsingStore,
     AbstractContextManager["Store"],
     Protocol,
 ):
@@ -101,7 +105,8 @@ class Store(
     `FrontierStore` gives out work, articles come in by `ArticleStore`; `StoryStore`, `LinkingStore` and
     `DiscoveryStore` are about what they tell; `RunStore` and `UpkeepStore` about the work itself, and about what is
     removed for good; `FileStore` about where the captures' files are, `ThinningStore` about attempts that move into
-    files.
+    files; `CurationStore` about what people decide and ask for. `BrowsingStore` is for
+    readers.
     """
 
     # -- lifecycle ---------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What is searched of events and articles, in which form: pure, shared by every backend.
 
-Why so little of an article: its first sentences say what happened, where and to whom; searching whole bodies finds
-what was mentioned. Why words stay as written: stems differ by language, and a search only has to find candidates,
-which are weighed elsewhere (`crawler.linking`).
+Why linking looks at so little of an article: its first sentences say what happened, where and to whom; searching whole
+bodies finds what was mentioned. That is what readers want to find, so the further words stand beside the first ones
+(`rest_of`), each once, and each of the two searches has an index of its own: one for both would be twice as long for
+linking, and would take words for frequent that are only mentioned often. Why words stay as written: stems differ by
+language, and a search only has to find candidates, which are weighed elsewhere (`crawler.linking`).
 
 Why texts are stored as bare words, folded and parted here: the two databases and Python then agree on every word, as
 they need only split at spaces. SQLite parts and folds by the Unicode of 2012 and knows no vowel signs of Indic scripts,
@@ -28,6 +30,9 @@ BODY_SEARCHED = 1_500
 MOST_STORED = 2_000
 """Words of an event or article that are searched: the first ones. PostgreSQL refuses a text whose words take more than
 a megabyte, and one such entry would keep all of its file out."""
+
+MOST_BYTES = 400_000
+"""Of further words of an article, as UTF-8: with the first ones they stay below what PostgreSQL takes."""
 
 MOST_WORDS = 64
 """Distinct words of a search that are looked for: the first ones."""
@@ -136,6 +141,20 @@ def event_text(entry: EventEntry) -> str:
 def article_text(article: Article) -> str:
     """What is searched of an article, as it is stored."""
     return _stored("\n".join((article.headline, article.standfirst, article.body[:BODY_SEARCHED])))
+
+
+def rest_of(article: Article, text: str) -> str:
+    """What is searched beside its ``text`` (see `article_text`): the article's further words, each once, in order."""
+    known = set(text.split())
+    every = dict.fromkeys(words_in(f"{article.headline}\n{article.standfirst}\n{article.body}"))
+    return _bounded(" ".join(word for word in every if word not in known))
+
+
+def _bounded(words: str) -> str:
+    """The first of these words, as many as `MOST_BYTES` hold."""
+    if len(words) * 4 <= MOST_BYTES or len(words.encode()) <= MOST_BYTES:
+        return words
+    return words.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
 
 
 def _stored(text: str) -> str:

@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -25,6 +26,13 @@ from storage.sql.models import Base
 sys.path.append(str(Path(__file__).parent))
 
 from raw_postgres import connected, drop_queue
+
+from crawler.browser.availability import browser_path, missing_reason
+from crawler.configuration import load
+
+# On a busy machine any example may take long; what must be fast is measured, not timed.
+settings.register_profile("dateline", deadline=None)
+settings.load_profile("dateline")
 
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 EMPTY = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(Base.metadata.sorted_tables))  # noqa: S608
@@ -195,3 +203,14 @@ def s3_bucket(s3_environment, monkeypatch):
     client.create_bucket(Bucket=name)
     yield f"s3://{name}/captures"
     client.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """The browser's program. Skips where there is no browser; fails instead where everything has to be there."""
+    configuration = load(tmp_path_factory.mktemp("any"), {"crawl.browser": True})
+    if reason := missing_reason(configuration):
+        if os.environ.get("DATELINE_REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return browser_path(configuration)

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli.console import INCOMPLETE, OK, JsonOption, LibraryOption, Listing, opened, print_json, say
-from crawler.cli.host_conditions import moment
 from crawler.configuration import Configuration, Job
+from crawler.host_conditions import moment
 from crawler.library import Library
 from storage.types import ALERT_MEANINGS, Alert, utc_now
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import pairwise
 
+from crawler.article_facts import REPORTS, merge_told, time_of, why_it_stands
 from crawler.cli.console import count_of, say, shortened
-from storage.types import ArticleVersion, ArticleView, ClusterMember, LinkHow, LinkState
+from storage.types import ArticleVersion, ArticleView, LinkHow, LinkState
 
-_REPORTS = {
-    LinkState.LINKED: "reports",
-    LinkState.CONFIRMED: "reports",
-    LinkState.PROPOSED: "may report",
-    LinkState.REJECTED: "does not report",
-}
 _RELATIONS = 10
 _LINE = 100
 
 
 def print_story(view: ArticleView) -> None:
     """Everything of an article that is no field of its text; what there is nothing of is left out."""
-    for line in (*_events(view), *_merges(view), *_feeds(view)):
+    merges = (merge_told(view, one) for one in view.merges)
+    for line in (*_events(view), *merges, *_feeds(view)):
         say(line)
     _print_cluster(view)
     _print_relations(view)
@@ -32,28 +27,15 @@ def _events(view: ArticleView) -> Iterator[str]:
     for link in view.events:
         by = f" by {link.decided_by}" if link.decided_by else ""
         state = "" if link.state is LinkState.LINKED else f", {link.state}{by}"
-        yield f"{_REPORTS[link.state]} {link.event_key} ({link.how}{state})"
+        yield f"{REPORTS[link.state]} {link.event_key} ({link.how}{state})"
         if link.how is not LinkHow.CITATION and link.evidence:
             yield f"    {link.evidence}"
-
-
-def _merges(view: ArticleView) -> Iterator[str]:
-    for one in view.merges:
-        own = one.document_id == view.document.id
-        told = f"is the same document as {one.into_url}" if own else f"stands for {one.canonical_url}"
-        undone = f"; undone {one.undone_at:%Y-%m-%d}: {one.undone_because}" if one.undone_at else ""
-        yield f"{told} ({one.how}, {one.merged_at:%Y-%m-%d}: {one.evidence}{undone})"
 
 
 def _feeds(view: ArticleView) -> Iterator[str]:
     for one in view.found_by:
         title = f" as {one.title!r}" if one.title else ""
         yield f"found by the feed {one.feed_url} on {one.found_at:%Y-%m-%d}{title}"
-
-
-def time_of(moment: datetime) -> str:
-    """When an article was reported; midnight sharp is nearly always a day whose hour nobody knows."""
-    return f"{moment:%Y-%m-%d}" if moment.time() == moment.time().min else f"{moment:%Y-%m-%d %H:%M}Z"
 
 
 # -- the story -------------------------------------------------------------------------------------------------------
@@ -71,22 +53,7 @@ def _print_cluster(view: ArticleView) -> None:
         say(f" article {member.article_id}{itself} {member.canonical_url}")
         say((f"    fits {member.score:.2f}{credit}{when}, {member.length} characters", "dim"))
         if member.representative:
-            say((f"    stands for the story: {_why_it_stands(member, view.cluster)}", "green"))
-
-
-def _why_it_stands(first: ClusterMember, members: tuple[ClusterMember, ...]) -> str:
-    """Which rule made it the one, as far as the members tell; the rules are those of `ArticleStore.archive`."""
-    days = {one.article_id: one.reported_at.date() for one in members if one.reported_at}
-    others = [one for one in members if one.article_id != first.article_id]
-    own_day = days.get(first.article_id)
-    if own_day and any(days.get(one.article_id, own_day) < own_day for one in others):
-        return f"{first.agency} published it itself" if first.agency else "what was reported earlier is a teaser"
-    rivals = [one for one in others if days.get(one.article_id) == own_day]
-    if not rivals:
-        return "it was reported first"
-    if all(one.length < first.length for one in rivals):
-        return "it is the fullest of those that were reported first"
-    return "of those that were reported first it comes first by the rules"
+            say((f"    stands for the story: {why_it_stands(member, view.cluster)}", "green"))
 
 
 def _print_relations(view: ArticleView) -> None:
@@ -127,15 +94,7 @@ def _version_line(version: ArticleVersion, view: ArticleView) -> str:
 
 def _change(before: ArticleVersion, version: ArticleVersion) -> str:
     """``correction: a notice is new``, from the text before to this one."""
-    from crawler.changes import change_between  # noqa: PLC0415 - only articles of several versions pay for it
+    from crawler.changes import kind_of_change  # noqa: PLC0415 - only articles of several versions pay for it
+    from crawler.changes.showing import change_told  # noqa: PLC0415 - as above
 
-    old, new = before.article, version.article
-    change = change_between(
-        old.headline,
-        old.body,
-        new.headline,
-        new.body,
-        old_corrections=old.corrections,
-        new_corrections=new.corrections,
-    )
-    return f"{change.kind}: {change.evidence}" if change.evidence else str(change.kind)
+    return change_told(kind_of_change(before, version))

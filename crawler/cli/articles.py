@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, TextIO, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -27,11 +28,15 @@ from crawler.cli.console import (
     tell,
     write_bytes,
 )
+from crawler.cli.selections import WhereOption, selected
 from crawler.errors import ConfigurationError
 from crawler.exporting import EXPORTS, Export
+from crawler.library import Library
 from crawler.naming import event_name
+from crawler.takeout import LibrarySelection
+from crawler.written_files import unfinished
 from storage.protocol import Store
-from storage.types import ArticleView, Selection
+from storage.types import ArticlePlace, ArticleView, Selection
 
 app = typer.Typer(help="List articles and write them out.")
 
@@ -46,13 +51,19 @@ def list_(
     library: LibraryOption = None,
     event: Annotated[str, typer.Option(help="Only what this event cites.")] = "",
     host: Annotated[str, typer.Option(help="Only this host.")] = "",
+    where: WhereOption = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[int, typer.Option(min=0, max=_LARGEST_NUMBER, help="Go on behind this article number.")] = 0,
     as_json: JsonLinesOption = False,
 ) -> None:
-    """List articles by number."""
+    """List articles by number; with --where by the day on which they were reported."""
+    if where and (event or host):
+        raise ConfigurationError("--where says all of it: event: and publisher: belong there")
     with opened(library) as found:
-        views = found.store.articles(_selection(found.store, event, host), after=after)
+        if where:
+            views = _fitting(found, where, after)
+        else:
+            views = found.store.articles(_selection(found.store, event, host), after=after)
         if as_json:
             print_json_lines(views)
             return
@@ -61,15 +72,26 @@ def list_(
         for view in islice(views, limit):
             article = view.versions[-1].article
             published = f"{article.published_at.value:%Y-%m-%d}" if article.published_at else ""
-            made.add(view.id, published, len(view.versions), article.headline, view.document.host)
+            headline = f"(marked as no article) {article.headline}" if view.mark else article.headline
+            made.add(view.id, published, len(view.versions), headline, view.document.host)
             last = view.id
         more = next(views, None) is not None
     if not made.rows:
-        say("no articles" + (" behind that number" if after else ": `dateline crawl` fetches what is due"))
+        narrowed = "no article fits" if where else "no articles: `dateline crawl` fetches what is due"
+        say("no articles behind that number" if after else narrowed)
         return
     made.print()
     if more:
         say(f"more: --after {last}")
+
+
+def _fitting(library: Library, where: str, after: int) -> Iterator[ArticleView]:
+    selection = LibrarySelection(library=library, query=selected(library.store, where))
+    place = None
+    if after:
+        day = library.store.article(after).document.reported_at
+        place = ArticlePlace(day=day.date() if day else date.min, article_id=after)
+    return selection.articles(after=place)
 
 
 @app.command("export")
@@ -125,28 +147,15 @@ def _destination(target: Path | None) -> Iterator[_Write]:
         yield _show if sys.stdout.isatty() else _pipe
         return
     try:
-        with _written_whole(target) if target.is_file() or not target.exists() else _opened(target) as stream:
-            yield stream.write
+        if target.exists() and not target.is_file():
+            with target.open("w", encoding="utf-8", newline="") as stream:
+                yield stream.write
+            return
+        with unfinished(target) as begun:
+            yield lambda text: begun.stream.write(text.encode())
+            begun.put(force=True)
     except OSError as error:
         raise ConfigurationError(f"{target} cannot be written: {error.strerror}") from error
-
-
-@contextmanager
-def _written_whole(target: Path) -> Iterator[TextIO]:
-    file = target.resolve()  # a link stays a link
-    unfinished = file.with_name(file.name + ".part")
-    try:
-        with _opened(unfinished) as stream:
-            yield stream
-        unfinished.replace(file)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
-
-
-def _opened(file: Path) -> TextIO:
-    return file.open("w", encoding="utf-8", newline="")
 
 
 def _pipe(text: str) -> None:

@@ -27,6 +27,7 @@ from crawler.cli.console import (
 from crawler.configuration import Configuration
 from crawler.disk import Room
 from crawler.library import open_library
+from crawler.phrases import size_text
 from crawler.runs import Work, as_typed, registered
 from storage.errors import SchemaMismatch
 from storage.types import utc_now
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 _KEPT = 7
 _SHOWN = 10
-_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
-_THOUSAND = 1024
 
 
 def backup(
@@ -97,16 +96,6 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, description=what, completed=done, total=of)
 
         yield advance
-
-
-def size_text(size: int) -> str:
-    """``3 bytes``, ``1.5 GiB``."""
-    amount, unit = float(size), _UNITS[0]
-    for unit in _UNITS:
-        if amount < _THOUSAND or unit == _UNITS[-1]:
-            break
-        amount /= _THOUSAND
-    return f"{size} {unit}" if unit == _UNITS[0] else f"{amount:.1f} {unit}"
 
 
 def _print(report: BackupReport, folder: Path) -> None:

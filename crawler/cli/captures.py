@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.backup import size_text
 from crawler.cli.console import (
     INCOMPLETE,
     OK,
@@ -24,6 +23,7 @@ from crawler.cli.console import (
 )
 from crawler.cli.story import removed_by
 from crawler.errors import ConfigurationError
+from crawler.phrases import size_text
 from crawler.runs import registered
 from crawler.uploading import moves_out, moving, whereabouts
 from crawler.urls import identify

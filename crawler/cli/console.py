@@ -30,6 +30,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from crawler import phrases
 from crawler.configuration import LIBRARY_VARIABLE, Configuration, load
 from crawler.errors import EntryFileError
 from crawler.library import Library, open_library
@@ -157,16 +158,7 @@ def plain(text: str) -> str:
     return "".join(map(_shown, text))
 
 
-def count_of(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``, ``2 event entries``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("ry") else f"{number} {noun}s"
-
-
-def shortened(text: str, width: int) -> str:
-    """At most so many signs, with an ellipsis where something was left out."""
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+count_of, shortened = phrases.count_of, phrases.shortened
 
 
 def _line(parts: tuple[Part, ...]) -> Text:

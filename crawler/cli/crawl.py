@@ -36,10 +36,10 @@ from crawler.cli.fetching import (
     status_of,
     tell_problem,
 )
-from crawler.cli.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.cli.linking import LinkedAfter, link_after, print_linked
 from crawler.cli.ordering import Ordered, QueueOption, orders_of, put_in_queue
 from crawler.configuration import Configuration
+from crawler.host_conditions import HINDERED, Condition, counted, view_of
 from crawler.lead_images import as_configured, require_decoder
 from crawler.library import Library
 from crawler.naming import select

@@ -151,6 +151,7 @@ def _tell_next(library: Library, folder: Path, events: list[EventSummary]) -> No
     changed = next((view.id for view in views if len(view.versions) > 1), None)
     found = next((view.id for view in views if _is_found(view)), None)
     for line in (
+        f"dateline serve {named}",
         f"dateline status {named}",
         f"dateline show {shlex.quote(best.key[:_KEY])} {named}",
         *([f"dateline link explain {found} {named}"] if found else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Annotated, BinaryIO
 
@@ -28,13 +28,17 @@ from crawler.cli.console import (
     tell,
 )
 from crawler.cli.export import export
+from crawler.cli.selections import WhereOption, selected
 from crawler.cli.show import show
 from crawler.entry_files import walk
 from crawler.errors import ConfigurationError
 from crawler.events import FORMATS, ReadOptions
 from crawler.importing import ImportReport, import_entries
+from crawler.library import Library
+from crawler.naming import event_name
 from crawler.runs import as_typed, registered
-from storage.types import EventSummary, Outcome
+from crawler.takeout import LibrarySelection
+from storage.types import EventPlace, EventSummary, Outcome
 
 app = typer.Typer(help="Import event entries, list and show them, give them back with archived links.")
 
@@ -125,26 +129,41 @@ def list_(
     library: LibraryOption = None,
     prefix: Annotated[str, typer.Option(help="Only keys that begin so, for example 2006/07.")] = "",
     search: Annotated[str, typer.Option(help="Only headlines that contain this.")] = "",
+    where: WhereOption = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[str, typer.Option(help="Go on behind this key.")] = "",
     as_json: JsonLinesOption = False,
 ) -> None:
     """List events by date with their number of sources and articles."""
+    if where and (prefix or search):
+        raise ConfigurationError("--where says all of it: words of the headline and event: belong there")
     with opened(library) as found:
         wanted = None if as_json else limit + 1
-        found_events = found.store.events(prefix=prefix, search=search, after=after, limit=wanted)
+        if where:
+            found_events = _fitting(found, where, after=after, wanted=wanted)
+        else:
+            found_events = found.store.events(prefix=prefix, search=search, after=after, limit=wanted)
         if as_json:
             print_json_lines(found_events)
             return
         shown = list(islice(found_events, limit))
         more = next(found_events, None) is not None
     if not shown:
-        narrowed = bool(prefix or search or after)
+        narrowed = bool(prefix or search or where or after)
         say("no event fits" if narrowed else "no events yet: `dateline events import FOLDER` adds some")
         return
     (_list_on_terminal if out.is_terminal else _list_in_lines)(shown)
     if more:
         say(f"more: --after {shown[-1].key}")
+
+
+def _fitting(library: Library, where: str, *, after: str, wanted: int | None) -> Iterator[EventSummary]:
+    selection = LibrarySelection(library=library, query=selected(library.store, where))
+    place = None
+    if after:
+        entry = library.store.event(event_name(after)).entry
+        place = EventPlace(event_date=entry.event_date, key=entry.key)
+    return islice(selection.event_summaries(after=place), wanted)
 
 
 def _list_on_terminal(events: Iterable[EventSummary]) -> None:

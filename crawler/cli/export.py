@@ -25,12 +25,15 @@ from crawler.cli.console import (
     tell,
     write_bytes,
 )
-from crawler.cli.written_files import Written, write_whole
+from crawler.cli.selections import WhereOption, selected
 from crawler.errors import ConfigurationError
 from crawler.events.days import iso_day
 from crawler.events.notes import Notes, notes_of
 from crawler.events.writing import day_page, item_of, line_of, page_of, page_path
+from crawler.library import Library
 from crawler.naming import event_name
+from crawler.takeout import LibrarySelection
+from crawler.written_files import Written, write_whole
 from storage.protocol import Store
 from storage.types import EventEntry, EventView
 
@@ -78,6 +81,7 @@ def export(  # noqa: PLR0913  one parameter per option
             help="Folder for md (pages) and wikitext (day pages); for jsonl a file, or a folder for its events.jsonl.",
         ),
     ] = None,
+    where: WhereOption = "",
     since: Annotated[str, typer.Option(help="Only events of this day or later, for example 2006-07-05.")] = "",
     until: Annotated[str, typer.Option(help="Only events of this day or earlier.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over files with another content.")] = False,
@@ -89,13 +93,18 @@ def export(  # noqa: PLR0913  one parameter per option
     is laid out anew. So are pages and items that were read from another format. Everything is written in UTF-8.
     """
     _check(export_format, names or [], output, as_json=as_json)
+    if where and (names or since or until):
+        raise ConfigurationError("--where says all of it: since:, until: and event: belong there")
     first, last = _day(since, "--since"), _day(until, "--until")
     if first and last and first > last:
         raise ConfigurationError(f"--since {since} lies behind --until {until}: exchange them")
     if output is not None and export_format == "jsonl" and output.is_dir():
         output /= _LINES_FILE
     with opened(library) as found:
-        views = (view for view in _views(found.store, names or [], first, last) if _is_of(view, first, last))
+        if where:
+            views = _fitting(found, where)
+        else:
+            views = (view for view in _views(found.store, names or [], first, last) if _is_of(view, first, last))
         told = _told(found.store, views, with_notes=with_archive_links)
         tally = _Tally()
         counted = _counted(told, tally)
@@ -138,6 +147,13 @@ def _views(store: Store, names: list[str], first: date | None, last: date | None
             return
         if first is None or summary.event_date >= first:
             yield store.event(summary.key)
+
+
+def _fitting(library: Library, where: str) -> Iterator[EventView]:
+    selection = LibrarySelection(library=library, query=selected(library.store, where))
+    summaries = selection.event_summaries()
+    while batch := list(islice(summaries, _AT_ONCE)):
+        yield from library.store.event_views([one.key for one in batch])
 
 
 def _is_of(view: EventView, first: date | None, last: date | None) -> bool:

@@ -20,9 +20,9 @@ from crawler.cli.console import (
     print_json_lines,
     say,
 )
-from crawler.cli.host_conditions import moment
 from crawler.configuration import FILE_NAME
 from crawler.errors import ConfigurationError
+from crawler.host_conditions import moment
 from crawler.urls import canonical_url
 from crawler.wanted_feeds import kind_of, wanted_feed
 from storage.errors import NotFound

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.backup import size_text
 from crawler.cli.console import (
     INCOMPLETE,
     OK,
@@ -26,6 +25,7 @@ from crawler.cli.console import (
 )
 from crawler.errors import ConfigurationError
 from crawler.library import Library
+from crawler.phrases import size_text
 from crawler.runs import as_typed, login_name, registered
 from storage.types import Takedown, TakedownKind, utc_now
 

@@ -25,8 +25,8 @@ from crawler.cli.console import (
     tell,
     unknown_host,
 )
-from crawler.cli.host_conditions import HINDERED, Condition, HostView, counted, moment, view_of, worst_first
 from crawler.configuration import FILE_NAME, Configuration
+from crawler.host_conditions import HINDERED, Condition, HostView, counted, moment, view_of, worst_first
 from crawler.naming import host_name
 from storage.errors import HostNotFound
 from storage.protocol import Store

@@ -8,19 +8,11 @@ import typer
 
 from crawler.cli.console import DryRunOption, JsonOption, LibraryOption, opened, print_json, say, tell
 from crawler.cli.job_commands import require_command
-from crawler.cli.job_views import (
-    NOBODY_SCHEDULES,
-    JobArgument,
-    in_zone,
-    json_of,
-    known_job,
-    scheduler_at_work,
-    view_of,
-    when,
-)
+from crawler.cli.job_views import JobArgument, json_of, view_of
 from crawler.configuration import JOB_SETTINGS, Configuration, Job, Setting
 from crawler.configuration.jobs import DEFAULT_JOBS, WHEN, scheduled_jobs
 from crawler.errors import ConfigurationError
+from crawler.scheduling.job_views import NOBODY_SCHEDULES, in_zone, known_job, scheduler_at_work, when
 from crawler.scheduling.processes import command_line
 from storage.types import RunState, utc_now
 

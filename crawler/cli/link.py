@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +23,7 @@ from crawler.cli.console import (
     say,
     shortened,
 )
+from crawler.cli.deciding import ArticleArgument, BecauseOption, ByOption, who_says
 from crawler.errors import ConfigurationError
 from crawler.library import Library
 from crawler.naming import event_name
@@ -38,9 +38,6 @@ if TYPE_CHECKING:  # the stemmer and the pass: only the commands that weigh pay 
 app = typer.Typer(help="Link articles to events by what they tell, and say whether a link is right.")
 
 EventArgument = Annotated[str, typer.Argument(help="An event: key, page path, file, unique beginning of the key.")]
-ArticleArgument = Annotated[int, typer.Argument(min=1, help="The number of an article.")]
-ByOption = Annotated[str, typer.Option("--by", help="Who says so; without it, the name that you are logged in by.")]
-BecauseOption = Annotated[str, typer.Option("--because", help="Why, for those who come after you.")]
 
 _PAGE = 500
 _HEADLINE = 90
@@ -193,20 +190,8 @@ def reject(
 
 
 def _decided(store: Store, event: str, article: int, state: LinkState, by: str, because: str) -> EventLink:
-    who = by.strip() or _login_name()
+    who = who_says(by)
     return store.decide_link(event_name(event), article, state=state, by=who, because=because, now=utc_now())
-
-
-def _login_name() -> str:
-    """Who is logged in.
-
-    Raises:
-        ConfigurationError: nobody that the system knows by name.
-    """
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        raise ConfigurationError("nobody knows who you are here: say it with --by NAME") from error
 
 
 @app.command()

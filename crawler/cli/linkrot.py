@@ -12,9 +12,9 @@ import typer
 
 from crawler.cli.console import JsonOption, LibraryOption, Listing, opened, print_json, say, tell
 from crawler.cli.linkrot_picture import draw, picture_format
-from crawler.cli.written_files import Written, write_whole
 from crawler.errors import ConfigurationError
 from crawler.linkrot import LinkRotReport, Rot, report_of
+from crawler.written_files import Written, write_whole
 
 _LIMIT = 20
 _HEADINGS = (

@@ -1,19 +1,15 @@
-"""The picture of link rot: cited pages by year of the event, as stacked bars, in numbers and as shares.
-
-Why no ``pyplot``: it wants a display or a setting for having none; a figure alone draws into a file anywhere. Equal
-numbers give equal bytes: no date, no program version, no random names in the file.
-"""
+"""The picture of link rot: cited pages by year of the event, as stacked bars, in numbers and as shares."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from crawler import pictures
 from crawler.errors import ConfigurationError
 from crawler.linkrot import Rot
+from crawler.pictures import matplotlib
 
 FORMATS = ("svg", "png")
 
@@ -34,7 +30,6 @@ _STYLE = {
     "xtick.color": _INK,
     "ytick.color": _INK,
 }
-_NO_TRACES: Mapping[str, Mapping[str, None]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 _LEAST_WIDTH, _MOST_WIDTH, _PER_YEAR = 7.5, 16.0, 0.42
 _MOST_LABELS = 24
 _FEW_YEARS = 8
@@ -52,7 +47,7 @@ def picture_format(path: Path) -> str:
     name = path.suffix.lower().removeprefix(".")
     if name not in FORMATS:
         raise ConfigurationError(f"{path} is neither .svg nor .png: name the picture so")
-    _matplotlib("matplotlib")
+    matplotlib()
     return name
 
 
@@ -65,26 +60,15 @@ def draw(years: Mapping[int, Rot], picture: str) -> bytes:
     known = {year: rot for year, rot in years.items() if year}
     if not known:
         raise ConfigurationError("no cited page has a year: import event entries first")
-    with _matplotlib("matplotlib").rc_context(_STYLE):
-        figure = _figure(known)
-        out = io.BytesIO()
-        figure.savefig(out, format=picture, dpi=150, metadata=_NO_TRACES[picture], facecolor="white")
-    return out.getvalue()
-
-
-def _matplotlib(module: str) -> Any:  # noqa: ANN401  an optional library without type information
-    try:
-        return import_module(module)
-    except ImportError as error:
-        remedy = "install the extra `plot`: pip install 'dateline[plot]'"
-        raise ConfigurationError(f"a picture needs matplotlib: {remedy}") from error
+    with pictures.drawing(_STYLE):
+        return pictures.saved(_figure(known), picture, dpi=150, facecolor="white")
 
 
 def _figure(years: Mapping[int, Rot]) -> Any:  # noqa: ANN401
     span = range(min(years), max(years) + 1)
     rows = [years.get(year, Rot()) for year in span]
     width = min(_MOST_WIDTH, max(_LEAST_WIDTH, 2.0 + _PER_YEAR * len(span)))
-    figure = _matplotlib("matplotlib.figure").Figure(figsize=(width, 6.4), layout="constrained")
+    figure = pictures.figure(width, 6.4)
     numbers, shares = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     cited = sum(row.cited for row in rows)
     figure.suptitle(f"What became of {cited:,} cited pages", x=0.01, ha="left", fontsize=14, fontweight="bold")
@@ -105,22 +89,15 @@ def _bars(axes: Any, span: Sequence[int], parts: Sequence[Sequence[float]]) -> N
     for (_, label, colour), heights in zip(_PARTS, parts, strict=True):
         axes.bar(span, heights, bottom=floor, width=0.82, label=label, color=colour)
         floor = [low + height for low, height in zip(floor, heights, strict=True)]
-    axes.set_axisbelow(True)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8)
-    axes.tick_params(length=0)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
+    pictures.calm(axes, _FAINT)
 
 
 def _label(numbers: Any, shares: Any, span: Sequence[int]) -> None:  # noqa: ANN401
-    ticker = _matplotlib("matplotlib.ticker")
     numbers.set_ylabel("cited pages")
-    numbers.yaxis.set_major_locator(ticker.MaxNLocator(integer=True, nbins=6, steps=[1, 2, 5, 10]))
-    numbers.yaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+    pictures.count_up(numbers)
     shares.set_ylabel("share")
-    numbers.margins(y=0.06)
     shares.set_ylim(0, 1)
-    shares.yaxis.set_major_formatter(ticker.PercentFormatter(1.0, decimals=0))
+    shares.yaxis.set_major_formatter(matplotlib("matplotlib.ticker").PercentFormatter(1.0, decimals=0))
     shares.set_xlabel("year of the earliest event that cites the page")
     step = -(-len(span) // _MOST_LABELS)
     shares.set_xticks(list(span)[::step])

@@ -24,8 +24,8 @@ from crawler.cli.console import (
     say,
     tell,
 )
-from crawler.cli.runs import span
 from crawler.naming import host_name
+from crawler.phrases import span
 from crawler.queueing.reaching import address_of
 from crawler.queueing.views import JobView, QueueReport, QueueView, clear, look
 from crawler.runs import as_typed, registered

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.backup import shown_progress, size_text
+from crawler.cli.backup import shown_progress
 from crawler.cli.console import INCOMPLETE, OK, DryRunOption, JsonOption, count_of, jsonable, print_json, say, tell
+from crawler.phrases import size_text
 
 if TYPE_CHECKING:
     from crawler.backups import RestoreReport

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.backup import size_text
 from crawler.cli.console import OK, JsonOption, LibraryOption, Listing, count_of, opened, print_json, say
 from crawler.cli.forget import shown_progress
 from crawler.configuration import Removes
+from crawler.phrases import size_text
 from crawler.runs import login_name, registered
 from storage.types import utc_now
 

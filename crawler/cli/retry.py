@@ -20,8 +20,8 @@ from crawler.cli.console import (
     require_host,
     say,
 )
-from crawler.cli.host_conditions import counted, view_of
 from crawler.errors import ConfigurationError
+from crawler.host_conditions import counted, view_of
 from crawler.naming import select
 from storage.protocol import Store
 from storage.types import Selection, utc_now

@@ -19,25 +19,22 @@ from crawler.cli.console import (
     settings_of,
     tell,
 )
-from crawler.cli.host_conditions import moment
 from crawler.cli.job_commands import command_problem, require_command
 from crawler.cli.job_editing import add, remove
-from crawler.cli.job_views import (
+from crawler.cli.job_views import JobArgument, json_of, view_of, views_of
+from crawler.configuration import FILE_NAME
+from crawler.host_conditions import moment
+from crawler.runs import login_name
+from crawler.scheduling.job_views import (
     NOBODY_SCHEDULES,
-    JobArgument,
     facts,
-    json_of,
     known_job,
     last_words,
     next_words,
     scheduler_at_work,
     took,
-    view_of,
-    views_of,
     when,
 )
-from crawler.configuration import FILE_NAME
-from crawler.runs import login_name
 from crawler.scheduling.processes import command_line
 from storage.leading import Leader
 from storage.types import Run, RunState, utc_now

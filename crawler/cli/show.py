@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
+from crawler.article_facts import time_of
 from crawler.cli.article_page import print_article
-from crawler.cli.article_story import time_of
 from crawler.cli.console import JsonOption, LibraryOption, Part, jsonable, opened, print_json, say
 from crawler.coverage import Report, coverage_of, merits, summary
 from crawler.naming import event_name
+from crawler.source_stories import Gone, State, story_of
+from crawler.tombstones import tombstones_of
 from storage.errors import ArticleNotFound, EventNotFound
 from storage.protocol import Store
-from storage.types import OUTCOME_MEANINGS, ArticleView, EventView, LinkHow, LinkKind, LinkState, SourceView, Takedown
+from storage.types import ArticleView, EventView, LinkHow, LinkState, SourceView
 
+_STATES = {State.UNREQUESTABLE: "yellow", State.TAKEN_DOWN: "red", State.DEAD: "red", State.MISSING: "red"}
 _STYLES = {
     LinkState.LINKED: "green",
     LinkState.CONFIRMED: "green",
@@ -44,24 +46,13 @@ def show(
     with opened(library) as found:
         numbered = name.isascii() and name.isdigit() and len(name) <= _DIGITS
         view = _numbered(found.store, name) if numbered else found.store.event(event_name(name))
-        gone = {} if isinstance(view, ArticleView) else _taken_down(found.store, view)
+        gone = {} if isinstance(view, ArticleView) else tombstones_of(found.store, view)
     if as_json:
         print_json(_told(view, gone))
     elif isinstance(view, ArticleView):
         print_article(view, why=why)
     else:
         print_event(view, gone)
-
-
-Gone = Mapping[int, Takedown]
-"""Document -> the tombstone that keeps it away."""
-
-
-def _taken_down(store: Store, event: EventView) -> Gone:
-    """Of the sources without an article those that were taken down."""
-    missing = (one.document for one in event.sources if one.document is not None and one.document.article_id is None)
-    asked = ((one.id, store.takedown_of(one.canonical_url, one.host)) for one in missing)
-    return {number: takedown for number, takedown in asked if takedown is not None}
 
 
 def _told(view: ArticleView | EventView, gone: Gone) -> object:
@@ -114,30 +105,12 @@ def _print_sources(event: EventView, gone: Gone) -> None:
 
 def _story(source: SourceView, gone: Gone) -> tuple[Part, ...]:
     """One line: what became of a source."""
-    if source.link.kind is LinkKind.IMAGE:
-        return (("an image, not an article: kept, not fetched", "dim"),)
-    document = source.document
-    if document is None:
-        return (("cannot be requested: ", "yellow"), source.link.problem)
-    if document.article_id is not None:
-        stale = f" (last attempt: {document.last_outcome})" if document.failures else ""
-        return (
-            (f"article {document.article_id}", "green"),
-            f" {source.headline}",
-            (_archived(source), "dim"),
-            (stale, "yellow"),
-        )
-    if document.id in gone:
-        return (("taken down", "red"), f": {gone[document.id].text}")
-    if document.last_outcome is None:
-        return (("not tried yet", "dim"),)
-    return ((document.last_outcome, "red"), f": {OUTCOME_MEANINGS[document.last_outcome]}")
-
-
-def _archived(source: SourceView) -> str:
-    """Which archived copy the text is from; empty where the live web gave it."""
-    copy = source.memento
-    return f" (archived {copy.captured_at:%Y-%m-%d}, {copy.archive})" if copy else ""
+    told = story_of(source, gone)
+    if told.article_id is not None:
+        origin = "" if told.state is State.LIVE else f" ({told.text})"
+        worry = f" ({told.worry})" if told.worry else ""
+        return (f"article {told.article_id}", "green"), f" {source.headline}", (origin, "dim"), (worry, "yellow")
+    return ((told.text, _STATES.get(told.state, "dim")),)
 
 
 def _print_coverage(event: EventView) -> None:

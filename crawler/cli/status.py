@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from crawler.cli.console import JsonOption, LibraryOption, Listing, count_of, opened, print_json, say
 from crawler.cli.fetching import print_outcomes
-from crawler.cli.host_conditions import counted, view_of
+from crawler.host_conditions import counted, view_of
 from storage.types import BACKFILL_MEANINGS, BackfillState, DiscoveryStatus, LibraryStatus, LinkState, utc_now
 
 _ROWS = ("events", "source_links", "unreachable_links", "image_links", "documents", "untried", "due", "leased")

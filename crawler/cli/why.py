@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from crawler.cli.console import JsonOption, LibraryOption, count_of, jsonable, opened, plain, print_json, say, shortened
-from crawler.cli.host_conditions import HINDERED, HostView, view_of
 from crawler.cli.merges import merge_words
 from crawler.cli.story import removed_by, story
-from crawler.planning import RETRY_RULES, asks_archive
+from crawler.document_stories import archives_of, next_try
+from crawler.host_conditions import HINDERED, HostView, view_of
+from crawler.planning import asks_archive
 from crawler.thinning import with_archived
 from crawler.urls import Change, Step, explain, identify
 from storage.types import (
-    BACKFILL_MEANINGS,
     OUTCOME_MEANINGS,
     BackfillState,
     DocumentHistory,
@@ -132,9 +132,7 @@ def _print_steps(steps: tuple[Step, ...]) -> None:
 def _print_next(history: DocumentHistory, host: HostView) -> None:
     """When it is tried again, and what a person can do before."""
     document = history.document
-    following = f"{document.next_fetch_at:%Y-%m-%d %H:%M}Z" if document.next_fetch_at else "not again unless asked for"
-    because = f" ({RETRY_RULES[document.last_outcome].why})" if document.last_outcome else ""
-    say(f"  next try: {following}{because}")
+    say(f"  next try: {next_try(history)}")
     if host.condition in HINDERED:
         say(f"  its host {document.host} is {host.words}; `dateline hosts show {document.host}` says more")
     if document.last_outcome in _OURS and history.captures and document.role is DocumentRole.SOURCE:
@@ -150,7 +148,6 @@ def _print_archives(history: DocumentHistory) -> None:
         if asks_archive(history.document) or cited:
             say("  a web archive may have it: `dateline backfill` asks")
         return
-    next_at = f"; next {wanted.next_at:%Y-%m-%d %H:%M}Z" if wanted.next_at and wanted.ended_at else ""
-    say(f"  archives: {wanted.state} ({wanted.reason}): {BACKFILL_MEANINGS[wanted.state]}{next_at}")
+    say(f"  archives: {archives_of(history)}")
     if wanted.state in {BackfillState.WANTED, BackfillState.WAITING}:
         say("  `dateline backfill` asks them")

@@ -22,8 +22,8 @@ from crawler.cli.console import (
     say,
     tell,
 )
-from crawler.cli.runs import span
 from crawler.health.workers import QueueStanding, WorkerStanding, problems_of, queues_of, workers_of
+from crawler.phrases import span
 
 _SHOWN = 3
 

@@ -11,7 +11,8 @@ from crawler.configuration.reading import LIBRARY_VARIABLE, load
 from crawler.configuration.rendering import render, toml_value
 from crawler.configuration.retention import Removes, Rule
 from crawler.configuration.section_settings import ARCHIVE_SETTINGS, HOST_SETTINGS, JOB_SETTINGS, RETENTION_SETTINGS
-from crawler.configuration.settings import SETTINGS, Setting
+from crawler.configuration.setting import Setting
+from crawler.configuration.settings import SETTINGS
 from crawler.configuration.values import DATABASE_VARIABLE, FILE_NAME, Configuration
 
 __all__ = [

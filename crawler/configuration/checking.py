@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from crawler.configuration.forms import problem_of
-from crawler.configuration.settings import SETTINGS, Setting, Value
+from crawler.configuration.setting import Setting, Value
+from crawler.configuration.settings import SETTINGS
 from crawler.errors import ConfigurationError
 
 _KINDS: Mapping[type, str] = {

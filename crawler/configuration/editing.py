@@ -20,7 +20,7 @@ from typing import Any
 
 from crawler.configuration.reading import configured, parse
 from crawler.configuration.rendering import toml_value
-from crawler.configuration.settings import Value
+from crawler.configuration.setting import Value
 from crawler.configuration.values import Configuration
 from crawler.errors import ConfigurationError
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import partial
 from ipaddress import ip_address
 
-from crawler.configuration.settings import Value
+from crawler.configuration.setting import Value
 from crawler.configuration.times import zone_problem
 from crawler.errors import UnusableUrl
 from crawler.urls import host_of
@@ -67,9 +67,14 @@ def _listen(text: str) -> str:
     return ""
 
 
+def _required_listen(text: str) -> str:
+    return _listen(text) or ("" if text else "it is empty: write for example 127.0.0.1:9440")
+
+
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "notify.webhook": _web_address,
     "schedule.listen": _listen,
+    "web.listen": _required_listen,
     "schedule.time_zone": zone_problem,
     "logs.format": partial(_one_of, LOG_FORMATS),
     "logs.level": partial(_one_of, LOG_LEVELS),

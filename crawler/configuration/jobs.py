@@ -23,7 +23,7 @@ from crawler.configuration.checking import checked_section, dotted
 from crawler.configuration.cron import cron_times
 from crawler.configuration.rendering import EXAMPLE_JOB, toml_value
 from crawler.configuration.section_settings import JOB_SETTINGS
-from crawler.configuration.settings import Value
+from crawler.configuration.setting import Value
 from crawler.configuration.times import duration_of, moment_of, zone_problem
 from crawler.errors import ConfigurationError
 

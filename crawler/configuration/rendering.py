@@ -11,7 +11,8 @@ from crawler.configuration.section_settings import (
     JOB_SETTINGS,
     RETENTION_SETTINGS,
 )
-from crawler.configuration.settings import SETTINGS, Setting, Value
+from crawler.configuration.setting import Setting, Value
+from crawler.configuration.settings import SETTINGS
 
 EXAMPLE_HOST = "www.news.example"
 EXAMPLE_ARCHIVE = "our-archive"

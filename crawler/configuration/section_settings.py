@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from crawler.configuration.settings import Setting
+from crawler.configuration.setting import Setting
 
 HOST_SETTINGS: tuple[Setting, ...] = (
     Setting(

@@ -1,36 +1,14 @@
 """Every setting of the whole library: its key, type, default, bounds and meaning.
 
 Reading, checking, the file that ``dateline init`` writes and the test that compares the README all walk these tables.
-`SETTINGS` holds for the whole library; what holds for one host, one archive, one job stands in `section_settings`.
+`SETTINGS` holds for the whole library, those of `dateline serve` (`web_settings`) among them; what holds for one host,
+one archive, one job stands in `section_settings`.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
-Value = str | int | float | bool | list[str]
-"""What a setting can be."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """One setting.
-
-    Attributes:
-        key: ``section.name`` as in the file.
-        default: also tells the type.
-        low: smallest allowed number.
-        high: largest allowed number.
-        meaning: one sentence for the README and the written file.
-    """
-
-    key: str
-    default: Value
-    meaning: str
-    low: float = -math.inf
-    high: float = math.inf
-
+from crawler.configuration.setting import Setting
+from crawler.configuration.web_settings import WEB_SETTINGS
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -315,6 +293,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=3600,
         meaning="how long the scheduler waits for its jobs to stop in order before it kills them, in seconds",
     ),
+    *WEB_SETTINGS,
     Setting(
         key="health.window_days",
         default=14,

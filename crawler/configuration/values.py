@@ -11,7 +11,7 @@ from crawler.archives import ArchivePlace
 from crawler.configuration.hosts import HostRule
 from crawler.configuration.jobs import Job
 from crawler.configuration.retention import Rule
-from crawler.configuration.settings import Value
+from crawler.configuration.setting import Value
 
 FILE_NAME = "dateline.toml"
 DATABASE_VARIABLE = "DATELINE_DATABASE"

@@ -1,8 +1,9 @@
 """``csv``: RFC 4180 (comma, CRLF, quotes doubled), UTF-8, one header row, the fields of `crawler.exporting.record`.
 
-Lists of numbers and keys (``cluster``, ``events``) are joined by single spaces; lists of texts (``keywords``) and
-objects (``event_links``, ``evidence``) are JSON; what is empty and null are empty cells. Bodies keep their line breaks
-inside quotes. ``entries`` and ``choice`` are left out: the first says the body twice, the second is a tree.
+Lists of numbers and keys (``articles``, ``cluster``, ``events``) are joined by single spaces; lists of texts
+(``keywords``) and objects (``event_links``, ``evidence``) are JSON; what is empty and null are empty cells. Bodies keep
+their line breaks inside quotes. ``entries`` and ``choice`` are left out: the first says the body twice, the second is
+a tree.
 
 Why cells are guarded
     A spreadsheet runs a cell that starts with ``=``, ``+``, ``-`` or ``@`` as a formula, and the text of a fetched
@@ -19,6 +20,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler.exporting.record import FIELDS, record_of
@@ -27,7 +29,7 @@ from storage.types import ArticleView
 COLUMNS = tuple(name for name in FIELDS if name not in {"entries", "choice"})
 """The header."""
 
-_SPACED = frozenset({"cluster", "events"})
+_SPACED = frozenset({"articles", "cluster", "events"})
 """Lists whose items have no spaces."""
 _FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\ufeff\u200b]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,12 +44,21 @@ class Csv:
 
     def header(self) -> str:
         """The field names."""
-        return _row(list(COLUMNS))
+        return header_of(COLUMNS)
 
     def render(self, view: ArticleView) -> str:
         """One row; more than one line where the body has line breaks."""
-        record = record_of(view)
-        return _row([_cell(name, record[name]) for name in COLUMNS])
+        return row_of(record_of(view), COLUMNS)
+
+
+def header_of(columns: Sequence[str]) -> str:
+    """The row of the column names."""
+    return _row(list(columns))
+
+
+def row_of(record: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """The row of a record."""
+    return _row([_cell(name, record[name]) for name in columns])
 
 
 def guarded(text: str) -> str:
@@ -58,6 +69,8 @@ def guarded(text: str) -> str:
 def _cell(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
     if value is None or value == []:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     return _SURROGATE.sub("\ufffd", guarded(_text(name, value)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from crawler.exporting.record import record_of
 from storage.types import ArticleView
@@ -29,5 +30,10 @@ class JsonLines:
 
     def render(self, view: ArticleView) -> str:
         """One line."""
-        line = json.dumps(record_of(view), ensure_ascii=False, separators=(",", ":"))
-        return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n"
+        return json_line(record_of(view))
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """One object as a line with its line end, whatever characters its texts have."""
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n"

@@ -53,6 +53,7 @@ confidence             object        field name -> 0 to 1: how often a value fro
 choice                 object        how the body was found: ``{"winner", "why", "rule", "missed", "trials", "cuts"}``
 lead_image             object, null  ``{"url", "stored", "outcome", "width", "height", "media_type", "bytes", "hash",
                                      "captured_at", "file", "offset"}``; null where it was not asked for
+mark                   object, null  ``{"by", "at", "because"}``: a person said that this is no article; else null
 =====================  ============  ==================================================================================
 
 Why
@@ -66,7 +67,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from storage.types import Article, ArticleVersion, ArticleView, DatedTime, LeadImage, Memento
+from storage.types import Article, ArticleVersion, ArticleView, DatedTime, LeadImage, Mark, Memento
 
 Record: TypeAlias = dict[str, Any]
 """Field name -> JSON value."""
@@ -121,6 +122,7 @@ FIELDS = (
     "confidence",
     "choice",
     "lead_image",
+    "mark",
 )
 
 
@@ -137,7 +139,7 @@ def record_of(view: ArticleView) -> Record:
         | _document(view)
         | _cluster(view)
         | _events(view)
-        | {"lead_image": _lead_image(view.lead_image)}
+        | {"lead_image": _lead_image(view.lead_image), "mark": _mark(view.mark)}
     )
     return {name: facts[name] for name in FIELDS}
 
@@ -268,6 +270,10 @@ def _lead_image(image: LeadImage | None) -> Record | None:
         "file": image.capture.location.file,
         "offset": image.capture.location.offset,
     }
+
+
+def _mark(mark: Mark | None) -> Record | None:
+    return None if mark is None else {"by": mark.marked_by, "at": utc_text(mark.marked_at), "because": mark.because}
 
 
 def hash_text(perceptual_hash: int) -> str:

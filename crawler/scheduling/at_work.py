@@ -48,7 +48,7 @@ class AtWork:
 
     def names(self) -> str:
         """``sources (run 12), verify (run 13)``."""
-        return ", ".join(f"{one.run.job} (run {one.run.number})" for one in self._watches.values())
+        return ", ".join(f"{one.run.job or one.run.command} (run {one.run.number})" for one in self._watches.values())
 
     # -- beginning and end of a watch ----------------------------------------------------------------------------
 
@@ -80,10 +80,10 @@ class AtWork:
         except RunNotFound:
             settled = None
         except StorageError:
-            log.exception("job %s: the end of run %d cannot be written", run.job, run.number)
+            log.exception("%s: its end cannot be written", named(run))
             return
         if settled is None:
-            log.error("job %s: run %d ended, and nobody could write it down", run.job, run.number)
+            log.error("%s ended, and nobody could write it down", named(run))
             return
         self._state.count(settled.state.value)
         tell = log.info if settled.state in (RunState.FINISHED, RunState.INTERRUPTED) else log.warning
@@ -137,7 +137,7 @@ class AtWork:
     async def _adopt(self, run: Run) -> None:
         lock, now = lock_path(self._folder, run.token), utc_now()
         if is_alive(run, lock):
-            log.info("job %s: run %d is taken over from a scheduler that is gone", run.job, run.number)
+            log.info("%s is taken over from a scheduler that is gone", named(run))
             self._state.count("adopted")
             left = (run.deadline_at - now).total_seconds() if run.deadline_at else None
             self.watch(run, Orphan(run, lock), left=left)
@@ -182,4 +182,9 @@ def _ended(run: Run) -> str:
     took = (run.finished_at or utc_now()) - run.started_at
     status = "" if run.exit_status is None else f", status {run.exit_status}"
     problem = f": {run.problem}" if run.problem else ""
-    return f"job {run.job}: run {run.number} {run.state} after {took.total_seconds():.0f} s{status}{problem}"
+    return f"{named(run)} {run.state} after {took.total_seconds():.0f} s{status}{problem}"
+
+
+def named(run: Run) -> str:
+    """``job sources: run 12``; of a run that is no job's ``run 12``."""
+    return f"job {run.job}: run {run.number}" if run.job else f"run {run.number}"

@@ -21,7 +21,7 @@ from crawler.liveness import take_back_dead
 from crawler.runlog import output_name
 from crawler.runs import login_name
 from crawler.scheduling import processes
-from crawler.scheduling.at_work import AtWork
+from crawler.scheduling.at_work import AtWork, named
 from crawler.scheduling.database import Database
 from crawler.scheduling.queued import as_queued
 from crawler.scheduling.state import SchedulerState
@@ -94,7 +94,7 @@ class Starter:
         if not await self._leads():
             raise NotBegun
         try:
-            run = await self._insist(partial(self._write_row, run=_row(job, by)))
+            run = await self._insist(partial(self._write_row, run=row_of(job, by)))
         except JobRunning as problem:
             self._skip(job, "skipped", str(problem))
             return None
@@ -120,23 +120,11 @@ class Starter:
             stopped = Ending(state=RunState.INTERRUPTED, exit_status=None, problem="the scheduler stopped before it")
             await self._at_work.settle(run, stopped)
             return None
-        output = output_name(run.number)
-        try:
-            child = processes.start(
-                self._arguments(configuration, job),
-                token=run.token,
-                folder=processes.working_folder(configuration),
-                output=configuration.library / output,
-            )
-        except OSError as error:
-            failed = Ending(state=RunState.FAILED, exit_status=None, problem=f"it cannot be started: {error}")
-            await self._at_work.settle(run, failed)
-            return None
-        self._state.count("started")
-        log.info("job %s: run %d started by %s: %s", job.id, run.number, run.who, run.command)
+        words = self._arguments(configuration, job)
         left = job.deadline.total_seconds() if job.deadline else None
-        settled = self._at_work.watch(run, child, left=left)
-        await self._database.try_call(partial(_name_process, token=run.token, pid=child.pid, output=output))
+        settled = await launch(configuration, run, words, database=self._database, at_work=self._at_work, left=left)
+        if settled is not None:
+            self._state.count("started")
         return settled
 
     def _skip(self, job: Job, event: str, why: str) -> None:
@@ -145,7 +133,47 @@ class Starter:
         tell("job %s is not started: %s", job.id, why)
 
 
-def _row(job: Job, by: str) -> Run:
+async def launch(
+    configuration: Configuration,
+    run: Run,
+    words: list[str],
+    *,
+    database: Database,
+    at_work: AtWork,
+    left: float | None = None,
+) -> asyncio.Task[None] | None:
+    """Start the process of a run whose row is written, and watch it; where that fails its row is settled.
+
+    Returns what ends when its row is settled, ``None`` where it could not be started.
+
+    Args:
+        configuration: in force.
+        run: its row.
+        words: what is executed.
+        database: of the library.
+        at_work: takes what was started.
+        left: seconds until its deadline; ``None``: there is none.
+    """
+    output = output_name(run.number)
+    try:
+        child = processes.start(
+            words,
+            token=run.token,
+            folder=processes.working_folder(configuration),
+            output=configuration.library / output,
+        )
+    except OSError as error:
+        failed = Ending(state=RunState.FAILED, exit_status=None, problem=f"it cannot be started: {error}")
+        await at_work.settle(run, failed)
+        return None
+    log.info("%s started by %s: %s", named(run), run.who, run.command)
+    settled = at_work.watch(run, child, left=left)
+    await database.try_call(partial(_name_process, token=run.token, pid=child.pid, output=output))
+    return settled
+
+
+def row_of(job: Job, by: str) -> Run:
+    """The row of a run that is about to be started; ``by``: who asked for it, empty: the clock."""
     now = utc_now()
     return Run(
         token=secrets.token_hex(8),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.captures.records import MAX_HEAD, Malformed, RecordHead, Torn, parse_head
+from storage.captures.records import MAX_HEAD, Malformed, RecordHead, RecordType, Torn, parse_head, unbracketed
 from storage.http_messages import HEAD_END
 
 
@@ -29,6 +29,24 @@ Readable = int | Elsewhere
 """A file that is read by offsets: an open one of this machine, or one that is elsewhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stretch of a file that was read already: whoever looks twice sees the same bytes.
+
+    Attributes:
+        start: offset in the file of its first byte.
+        data: its bytes.
+    """
+
+    start: int
+    data: bytes
+
+    def pread(self, length: int, offset: int) -> bytes:
+        """As `os.pread`; nothing outside the stretch."""
+        position = offset - self.start
+        return self.data[position : position + length] if position >= 0 else b""
+
+
 def pread(file: Readable, length: int, offset: int) -> bytes:
     """`os.pread` of either."""
     return os.pread(file, length, offset) if isinstance(file, int) else file.pread(length, offset)
@@ -37,6 +55,8 @@ def pread(file: Readable, length: int, offset: int) -> bytes:
 _CHUNK = 1 << 16
 _MAGIC = b"\x1f\x8b\x08"
 _BLANK_LINE = b"\r\n\r\n"
+_BESIDE = {RecordType.REQUEST.value: "warc-concurrent-to", RecordType.METADATA.value: "warc-refers-to"}
+"""Types of records that belong to the capture behind them, and the field that names its record."""
 _RECORD_START = b"WARC/1."
 _LONGEST_BLANK_LINE = len(_BLANK_LINE)
 
@@ -103,7 +123,15 @@ def scan(fd: Readable, start: int, end: int) -> Iterator[FoundRecord | Damage]:
         offset = found.end
 
 
-def read_record(fd: Readable, offset: int, end: int, *, block: bytearray | None = None, most: int = 0) -> FoundRecord:
+def read_record(
+    fd: Readable,
+    offset: int,
+    end: int,
+    *,
+    block: bytearray | None = None,
+    most: int = 0,
+    message_head: bytearray | None = None,
+) -> FoundRecord:
     """The record at an offset.
 
     Args:
@@ -112,6 +140,7 @@ def read_record(fd: Readable, offset: int, end: int, *, block: bytearray | None 
         end: no byte from here on belongs to it.
         block: where to put the block; ``None`` where it is not wanted.
         most: with ``block``, the greatest number of bytes that it may have.
+        message_head: where to put the head of the HTTP message in it, without its blank line; ``None`` likewise.
 
     Raises:
         Malformed: there is no whole record, or its block is longer than `most`.
@@ -121,7 +150,7 @@ def read_record(fd: Readable, offset: int, end: int, *, block: bytearray | None 
     head, rest = _read_head(chunks)
     if block is not None and head.block_length > most:
         raise Malformed(f"its block has {head.block_length} bytes, at most {most} were expected")
-    hashes = _BlockHashes(head, block)
+    hashes = _BlockHashes(head, block, message_head)
     hashes.update(rest)
     for chunk in chunks:
         hashes.update(chunk)
@@ -155,6 +184,24 @@ def read_head(fd: Readable, offset: int, end: int) -> RecordHead:
         Malformed: there is none.
     """
     return _read_head(_Member(fd, offset, end).chunks())[0]
+
+
+def beside(file: Held, offset: int, record_id: str) -> Iterator[FoundRecord]:
+    """The records right before an offset that belong to the record of this id, last first; as far as the bytes go."""
+    end, position = offset, offset - file.start
+    while (position := file.data.rfind(_MAGIC, 0, position)) >= 0:
+        start = file.start + position
+        try:
+            head = read_head(file, start, end)
+            if unbracketed(head.fields.get(_BESIDE.get(head.type, "-"), "")) == record_id:
+                found = read_record(file, start, end)
+                if found.end == end:
+                    yield found
+                    end = start
+            elif _Member(file, start, end).ends():
+                return
+        except Malformed:
+            continue
 
 
 def _read_head(chunks: Iterator[bytes]) -> tuple[RecordHead, bytes]:
@@ -221,6 +268,12 @@ class _Member:
                 yield chunk
         self.length = fed - len(unpacker.unused_data)
 
+    def ends(self) -> bool:
+        """Whether it fills the bytes up to the end exactly."""
+        for _ in self.chunks():
+            pass
+        return self._offset + self.length == self._end
+
     def _read(self, fed: int) -> bytes:
         position = self._offset + fed
         try:
@@ -240,11 +293,11 @@ def _unpacked(unpacker: zlib._Decompress, data: bytes) -> tuple[bytes, bytes]:
 class _BlockHashes:
     """Digests of a block and of the payload in it, fed piece by piece; refuses a block of another length."""
 
-    def __init__(self, head: RecordHead, keep: bytearray | None) -> None:
+    def __init__(self, head: RecordHead, keep: bytearray | None, keep_head: bytearray | None) -> None:
         self.block = hashlib.sha256()
         self.payload = hashlib.sha256()
         self.payload_length = 0
-        self._keep = keep
+        self._keep, self._keep_head = keep, keep_head
         self._left = head.block_length
         self._in_message_head = head.holds_message
         self._message_head = bytearray()
@@ -280,6 +333,8 @@ class _BlockHashes:
                 raise Malformed("the HTTP message in it has an endless head")
             return b""
         body = bytes(self._message_head[found.end() :])
+        if self._keep_head is not None:
+            self._keep_head += self._message_head[: found.start()]
         # A match is an open view of the bytes; they cannot be dropped in place.
         self._in_message_head, self._message_head = False, bytearray()
         return body

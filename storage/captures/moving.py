@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.captures.files import path_of
-from storage.captures.members import FoundRecord, Readable, pread, read_record
+from storage.captures.members import FoundRecord, Held, Readable, beside, pread, read_record
 from storage.captures.places.finding import Places
 from storage.captures.places.pieces import Stretch
 from storage.captures.records import (
@@ -29,16 +29,13 @@ from storage.captures.records import (
     RecordType,
     sha256,
     target_uri,
-    unbracketed,
     warc_date,
 )
 from storage.errors import RecordMissing
 from storage.types import Capture, CaptureKind, KnownPayload
 
-_MAGIC = b"\x1f\x8b\x08"
 _MOST = 3 * MAX_HEAD
 _BLANK_LINE = b"\r\n\r\n"
-_BESIDE = {RecordType.REQUEST.value: "warc-concurrent-to", RecordType.METADATA.value: "warc-refers-to"}
 _NEW = ("warc-type", "warc-profile", "warc-block-digest", "content-length", "content-type")
 _REFERS = "warc-refers-to"
 _Fields = list[tuple[str, str]]
@@ -193,15 +190,8 @@ def _whole(fd: Readable, offset: int, end: int) -> tuple[FoundRecord, bytes]:
 
 def _beside(fd: Readable, offset: int, record_id: str) -> Iterator[CopiedRecord]:
     """The records right before an offset that belong to this record, last first."""
-    window_start = max(0, offset - MAX_HEAD)
-    window = pread(fd, offset - window_start, window_start)
-    end = position = len(window)
-    while (position := window.rfind(_MAGIC, 0, position)) >= 0:
-        try:
-            found, data = _whole(fd, window_start + position, window_start + end)
-        except Malformed:
-            continue
-        if unbracketed(found.head.fields.get(_BESIDE.get(found.head.type, "-"), "")) != record_id:
-            return
+    start = max(0, offset - MAX_HEAD)
+    held = Held(start, pread(fd, offset - start, start))
+    for found in beside(held, offset, record_id):
+        data = zlib.decompressobj(31).decompress(held.pread(found.length, found.offset), _MOST)
         yield CopiedRecord(record_id=found.head.record_id, data=data)
-        end = position

@@ -20,7 +20,7 @@ from typing import Self
 from storage.captures.content import MAX_CONTENT, decoded_content
 from storage.captures.copies import payload_of
 from storage.captures.files import path_of
-from storage.captures.members import FoundRecord, Readable, read_record
+from storage.captures.members import FoundRecord, Held, Readable, pread, read_record
 from storage.captures.messages import RENDERED_HEADERS, Headers, copied_headers, received_headers
 from storage.captures.places.finding import Found, Places
 from storage.captures.places.pieces import Pieces, Stretch
@@ -112,6 +112,35 @@ class CaptureReader:
         copied = copied_headers(head) if capture.memento and capture.memento.source else None
         return copied if copied is not None and copied == capture.headers else received_headers(head)
 
+    def stretch(self, location: RecordLocation, *, before: int = 0) -> tuple[Held, int]:
+        """The bytes of a record as they are stored, read at once, and so many bytes before them; not checked.
+
+        Args:
+            location: of the record; without a length the record is looked at first.
+            before: at most so many are read.
+
+        Returns:
+            The bytes, and the offset behind the record.
+
+        Raises:
+            RecordMissing: the file is not there, or no record is at that offset.
+        """
+        if location.takedown_id is not None:
+            raise RecordMissing(location.file, location.offset, "it was removed on purpose")
+        with self._lock:
+            file = self._open(location)
+            if isinstance(file, int):
+                return _held(file, os.fstat(file).st_size, location, before)
+        return _held(_fetched(file, location, before), file.size, location, before)
+
+    def target(self, capture: Capture) -> RecordLocation:
+        """Where the bytes of a revisit are, as its record says; the length is not known (0).
+
+        Raises:
+            RecordMissing: as from `payload`, or the record does not say it.
+        """
+        return self._target(capture)
+
     def close(self) -> None:
         """Close all files; idempotent, and reading opens them again."""
         with self._lock:
@@ -180,19 +209,32 @@ class CaptureReader:
             raise RecordMissing(location.file, location.offset, said) from gone
 
 
-def _fetched(found: Found, location: RecordLocation) -> Readable:
-    """The record's bytes, or as many as are needed at a time where nobody knows how many it has."""
+def _fetched(found: Found, location: RecordLocation, before: int = 0) -> Readable:
+    """The record's bytes and some before, or as many as are needed at a time where nobody knows how many it has."""
     if not 0 <= location.offset < found.size:
         return -1  # nobody reads it: `_read` tells that the offset is none
     try:
         if location.length:
-            return Stretch(found.place, location.file, location.offset, location.offset + location.length)
+            start = max(0, location.offset - before)
+            return Stretch(found.place, location.file, start, location.offset + location.length)
         pieces = Pieces(found.place, location.file, found.size, step=_STEP)
         pieces.pread(1, location.offset)
     except FileNotFoundError as problem:
         said = f"{found.place.address} has no such file any more"
         raise RecordMissing(location.file, location.offset, said) from problem
     return pieces
+
+
+def _held(file: Readable, size: int, location: RecordLocation, before: int) -> tuple[Held, int]:
+    if not 0 <= location.offset < size:
+        raise RecordMissing(location.file, location.offset, f"the file has {size} bytes")
+    start = max(0, location.offset - before)
+    try:
+        length = location.length or read_record(file, location.offset, size).length
+        end = location.offset + length
+        return Held(start, pread(file, end - start, start)), end
+    except (Malformed, OSError) as problem:
+        raise RecordMissing(location.file, location.offset, str(problem)) from problem
 
 
 def _read(file: Readable, size: int, location: RecordLocation, most: int) -> tuple[FoundRecord, bytes]:

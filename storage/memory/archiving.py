@@ -206,6 +206,7 @@ def _add_version(library: Library, result: FetchResult, found: tuple[int, Verdic
     library.edge_lines[version_id] = frozenset(article.edge_lines)
     if number == 1:
         library.articles[article_id] = document.id
+        library.added_at[article_id] = now
         library.documents[document.id] = replace(document, article_id=article_id)
     if number == 1 or _searched(library, article_id) != searched:
         library.unlinked.add(article_id)

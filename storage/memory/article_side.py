@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from storage.article_store import Decider
@@ -38,6 +38,16 @@ class ArticleSide:
             if one.payload_digest in wanted and holds:
                 known.setdefault(one.payload_digest, KnownPayload.of(one))
         return known
+
+    def visits(self, capture_ids: Collection[int]) -> dict[int, tuple[Capture, ...]]:
+        """See `ArticleStore.visits`."""
+        stored = self._library.captures
+        own = {number: stored[number].attempt_id for number in capture_ids if number in stored}
+        visits: dict[int | None, list[Capture]] = {attempt: [] for attempt in own.values()}
+        for one in sorted(stored.values(), key=lambda one: (one.fetched_at, one.id)):
+            if one.attempt_id in visits:
+                visits[one.attempt_id].append(one)
+        return {number: tuple(visits[attempt]) for number, attempt in own.items()}
 
     def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
         """See `ArticleStore.archive`."""

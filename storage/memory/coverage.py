@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from storage.memory.library import Library, reported_at
+from storage.memory.marks import marks_of
 from storage.merging import covered
 from storage.types import EventLink, StoryArticle, WireCount
 
@@ -14,7 +15,8 @@ def coverage(library: Library, links: Iterable[EventLink]) -> tuple[StoryArticle
     """The articles of one event's links that count, by (cluster, reported_at, id)."""
     links = list(links)
     standing = {link.article_id: library.standing_article(link.article_id) for link in links}
-    found = covered(links, {one: into for one, into in standing.items() if one != into})
+    marked = marks_of(library, {*standing, *standing.values()})
+    found = covered(links, {one: into for one, into in standing.items() if one != into}, marked)
     told = [_story_article(library, one, same_as) for one, same_as in found.items()]
     return tuple(sorted(told, key=lambda one: (one.cluster_id, one.reported_at, one.article_id)))
 

@@ -35,6 +35,8 @@ from storage.types import (
     ImageFacts,
     JobMark,
     LinkKind,
+    Mark,
+    Order,
     Outcome,
     Reextraction,
     Relation,
@@ -66,6 +68,7 @@ class Library:
         captures: by id.
         replayed: attempt -> the capture that it understood again.
         articles: article -> document.
+        added_at: article -> when it was first stored.
         versions: by id, in order.
         keys: version -> its keys per signal.
         key_index: version -> what the index holds of its keys.
@@ -107,6 +110,8 @@ class Library:
         stored_files: by name.
         thinned: document -> what of its attempts is in files.
         attempt_batches: stretches of these files.
+        marks: by id; with the number of the article as it was then.
+        orders: by id.
     """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -118,6 +123,7 @@ class Library:
     captures: dict[int, Capture] = field(default_factory=dict)
     replayed: dict[int | None, int] = field(default_factory=dict)
     articles: dict[int, int] = field(default_factory=dict)
+    added_at: dict[int, datetime] = field(default_factory=dict)
     versions: dict[int, ArticleVersion] = field(default_factory=dict)
     keys: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
     key_index: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -159,6 +165,8 @@ class Library:
     stored_files: dict[str, StoredFile] = field(default_factory=dict)
     thinned: dict[int, ThinnedAttempts] = field(default_factory=dict)
     attempt_batches: list[AttemptBatch] = field(default_factory=list)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
 
     # -- events --------------------------------------------------------------------------------------------------
 

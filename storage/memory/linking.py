@@ -8,7 +8,7 @@ from datetime import datetime
 from storage.errors import ArticleNotFound
 from storage.memory.library import Library
 from storage.memory.reading import find_event
-from storage.memory.shown_links import shown_links
+from storage.memory.shown_links import counting_article, shown_links
 from storage.searching import folded_entities, folded_entity
 from storage.types import EventLink, LinkHow, LinkState, RelatedEvent
 
@@ -19,7 +19,8 @@ _DECIDED = frozenset({LinkState.CONFIRMED, LinkState.REJECTED})
 def put_links(library: Library, article_id: int, links: Sequence[EventLink]) -> int:
     """See `storage.linking_store.LinkingStore.put_links`."""
     _require_article(library, article_id)
-    found = {key: link for key, link in _best(library, links).items() if not _decided(library, key, article_id)}
+    taken = links if counting_article(library, article_id) else ()
+    found = {key: link for key, link in _best(library, taken).items() if not _decided(library, key, article_id)}
     known = {key for key, article, how in library.links if article == article_id and how == LinkHow.CONTENT}
     for key in known - found.keys():
         if not _decided(library, key, article_id):

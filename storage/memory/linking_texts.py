@@ -7,7 +7,7 @@ from datetime import date
 
 from storage.errors import ArticleNotFound
 from storage.memory.library import Library, reported_at
-from storage.memory.shown_links import shown_links
+from storage.memory.shown_links import counting_article, shown_links
 from storage.placing import NEAR_DAYS
 from storage.revising import KnownEvent
 from storage.searching import article_text as searched
@@ -137,5 +137,7 @@ def _story(library: Library, article_id: int) -> tuple[StoryLink, ...]:
             fit=fits[link.article_id],
         )
         for link in shown_links(library)
-        if link.article_id in fits and link.state is not LinkState.REJECTED
+        if link.article_id in fits
+        and link.state is not LinkState.REJECTED
+        and counting_article(library, link.article_id)
     )

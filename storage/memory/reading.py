@@ -11,12 +11,13 @@ from storage.memory.coverage import coverage
 from storage.memory.discovery import discoveries
 from storage.memory.lead_images import by_outcome, lead_image, showing
 from storage.memory.library import Library, document_of, reported_at
+from storage.memory.marks import marks_of
 from storage.memory.merges import merges_of
 from storage.memory.relations import relations
 from storage.memory.saves import saves
 from storage.memory.searches import searches
 from storage.memory.selecting import chosen
-from storage.memory.shown_links import by_state, shown_links
+from storage.memory.shown_links import by_state, counting_article, shown_links
 from storage.revising import Citation, KnownEvent
 from storage.types import (
     ArticleVersion,
@@ -90,7 +91,8 @@ def _sources(library: Library, found: KnownEvent) -> tuple[SourceView, ...]:
 def _source_view(library: Library, citation: Citation) -> SourceView:
     identity = document_of(citation.link)
     document = library.document(identity.canonical_url) if identity else None
-    current = library.current(document.article_id) if document is not None and document.article_id is not None else None
+    article_id = document.article_id if document is not None else None
+    current = library.current(article_id) if article_id is not None else None
     link: SourceLink = replace(citation.link, identity=_identity(document) if document else None)
     return SourceView(
         link=link,
@@ -98,6 +100,7 @@ def _source_view(library: Library, citation: Citation) -> SourceView:
         headline=current.article.headline if current else "",
         memento=current.memento if current else None,
         withdrawn_at=citation.withdrawn_at,
+        mark=marks_of(library, [article_id]).get(article_id) if article_id else None,
     )
 
 
@@ -121,21 +124,23 @@ def summaries(library: Library, *, prefix: str, search: str, after: str) -> list
         events = events[keys.index(after) + 1 :]
     needle = search.casefold()
     return [
-        _summary(library, event)
+        event_summary(library, event)
         for event in events
         if event.key.startswith(prefix) and needle in event.entry.headline.casefold()
     ]
 
 
-def _summary(library: Library, event: KnownEvent) -> EventSummary:
+def event_summary(library: Library, event: KnownEvent) -> EventSummary:
+    """One event in a list."""
     present = [citation.link for citation in event.citations if citation.withdrawn_at is None]
     identities = [identity for link in present if (identity := document_of(link))]
+    articles = [library.document(one.canonical_url).article_id for one in identities]
     return EventSummary(
         key=event.key,
         event_date=event.entry.event_date,
         headline=event.entry.headline,
         sources=sum(link.kind is LinkKind.ARTICLE for link in present),
-        articles=sum(1 for one in identities if library.document(one.canonical_url).article_id is not None),
+        articles=sum(1 for one in articles if one is not None and counting_article(library, one)),
     )
 
 
@@ -175,13 +180,14 @@ def article(library: Library, article_id: int) -> ArticleView:
         id=article_id,
         document=library.documents[library.articles[article_id]],
         versions=_current_last(library, article_id),
-        cluster=_members(library, library.cluster_of[article_id]),
+        cluster=members(library, library.cluster_of[article_id]),
         events=tuple(links),
         lead_image=lead_image(library, library.current(article_id).id),
         cluster_id=library.cluster_of[article_id],
         relations=tuple(relations(library, article_id)),
         merges=merges_of(library, library.articles[article_id]),
         found_by=discoveries(library, [library.articles[article_id]]).get(library.articles[article_id], ()),
+        mark=marks_of(library, [article_id]).get(article_id),
     )
 
 
@@ -190,7 +196,8 @@ def _current_last(library: Library, article_id: int) -> tuple[ArticleVersion, ..
     return (*(one for one in library.versions_of(article_id) if one != current), current)
 
 
-def _members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
+def members(library: Library, cluster_id: int) -> tuple[ClusterMember, ...]:
+    """The members of a cluster, by article."""
     first = library.representative(cluster_id)
     return tuple(
         ClusterMember(

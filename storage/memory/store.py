@@ -16,6 +16,8 @@ from types import TracebackType
 from storage.memory import frontier, hosts, pages, reading
 from storage.memory.archive_side import ArchiveSide
 from storage.memory.article_side import ArticleSide
+from storage.memory.browsing_side import BrowsingSide
+from storage.memory.curation_side import CurationSide
 from storage.memory.discovery_side import DiscoverySide
 from storage.memory.file_side import FileSide
 from storage.memory.library import document_of
@@ -67,6 +69,8 @@ class MemoryStore(
     TakedownSide,
     FileSide,
     ThinningSide,
+    CurationSide,
+    BrowsingSide,
 ):
     """`storage.protocol.Store` that forgets everything with the process."""
 

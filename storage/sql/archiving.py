@@ -38,7 +38,7 @@ from storage.placing import (
 )
 from storage.protocol import Decider
 from storage.sql import freshness
-from storage.sql.articles import Fresh, add_version, insert_one, into
+from storage.sql.articles import Fresh, add_version, fill_texts, insert_one, into
 from storage.sql.backfills import holders
 from storage.sql.candidates import Sought, candidates
 from storage.sql.chunks import chunks
@@ -136,6 +136,7 @@ def archive(
         tombstones={row.id: row.kept_away for row in found if row.kept_away is not None},
     )
     archived = [_store(connection, batch, result) for result in results]
+    fill_texts(connection)
     new = [result for result, one in zip(results, archived, strict=True) if not (one.repeated or one.stale)]
     put_states(connection, [state for result in new for state in result.hosts])
     count_days(connection, results, archived, batch.hosts)

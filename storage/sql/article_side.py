@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from storage.article_store import Decider
@@ -10,6 +10,7 @@ from storage.sql import archiving, articles, lead_images, reading, reextractions
 from storage.sql import engine as engines
 from storage.sql.connected import Connected
 from storage.sql.lines import familiar_lines
+from storage.sql.visits import visits
 from storage.types import (
     Archived,
     Article,
@@ -32,6 +33,12 @@ class ArticleSide(Connected):
         """See `ArticleStore.known_payloads`."""
         with self._read() as connection:
             return archiving.known_payloads(connection, digests)
+
+    def visits(self, capture_ids: Collection[int]) -> dict[int, tuple[Capture, ...]]:
+        """See `ArticleStore.visits`."""
+        with self._read() as connection:
+            engines.expect_lookups(connection)
+            return visits(connection, capture_ids)
 
     def archive(self, results: Sequence[FetchResult], *, decide: Decider, now: datetime) -> list[Archived]:
         """See `ArticleStore.archive`."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from storage.errors import VersionNotFound
 from storage.placing import compares_anew, differing_fields, links_anew, reported_at
-from storage.searching import BODY_SEARCHED, article_text, day_number
+from storage.searching import article_text, day_number, rest_of
 from storage.sql.clusters import found, tell
 from storage.sql.freshness import report_article
 from storage.sql.keys import add_keys, drop_keys, pack, stored_keys, unpack
@@ -50,10 +50,12 @@ _SEARCHED = (
     select(
         _LATEST.headline,
         _LATEST.standfirst,
-        func.substr(_LATEST.body, 1, BODY_SEARCHED).label("body"),
+        _LATEST.body,
         _FIRST.reported_at,
+        ArticleTextRow.article_id,
         ArticleTextRow.day,
         ArticleTextRow.text,
+        ArticleTextRow.rest,
     )
     .select_from(ArticleRow)
     .join(_FIRST, (_FIRST.article_id == ArticleRow.id) & (_FIRST.number == 1))
@@ -61,6 +63,13 @@ _SEARCHED = (
     .outerjoin(ArticleTextRow, ArticleTextRow.article_id == ArticleRow.id)
     .where(ArticleRow.id == bindparam("article"))
 )
+_UNFILLED = (
+    select(ArticleTextRow.article_id)
+    .where(ArticleTextRow.rest.is_(None), ArticleTextRow.article_id > 0)  # a range, so that only its index is searched
+    .order_by(ArticleTextRow.article_id)
+)
+_FILLED_AT_ONCE = 20
+"""Texts of older programs that are completed beside each batch of articles."""
 _OF_ARTICLE = update(ArticleRow).where(ArticleRow.id == bindparam("article"))
 _CHOOSE = _OF_ARTICLE.values(latest=_CURRENT)
 _COMPARE_LATER, _LINK_LATER = _OF_ARTICLE.values(compare_pending=True), _OF_ARTICLE.values(link_pending=True)
@@ -139,23 +148,34 @@ def _make_current(connection: Connection, article_id: int) -> None:
 
 def _add_text(connection: Connection, article_id: int, fresh: Fresh) -> None:
     day = day_number(reported_at(fresh.article, fresh.page.captured_at))
-    row = {"article_id": article_id, "day": day, "text": article_text(fresh.article)}
+    text = article_text(fresh.article)
+    row = {"article_id": article_id, "day": day, "text": text, "rest": rest_of(fresh.article, text)}
     connection.execute(into(ArticleTextRow), row)
 
 
 def put_text(connection: Connection, article_id: int) -> bool:
-    """Write down what is searched of an article's current version; tells whether it is something else than before."""
+    """Write down what is searched of an article's current version; tells whether linking finds it otherwise now.
+
+    Its further words are null where that version is another or was rewritten: triggers see to that.
+    """
     row = connection.execute(_SEARCHED, {"article": article_id}).one()
-    text = article_text(Article(headline=row.headline, standfirst=row.standfirst, body=row.body))
-    day = day_number(row.reported_at)
-    if (row.day, row.text) == (day, text):
+    article = Article(headline=row.headline, standfirst=row.standfirst, body=row.body)
+    text, day = article_text(article), day_number(row.reported_at)
+    is_same = (row.day, row.text) == (day, text)
+    if is_same and row.rest is not None:
         return False
-    if row.text is None:
-        connection.execute(insert(ArticleTextRow), {"article_id": article_id, "day": day, "text": text})
+    values = {"day": day, "text": text, "rest": rest_of(article, text)}
+    if row.article_id is None:
+        connection.execute(insert(ArticleTextRow), {"article_id": article_id, **values})
     else:
-        changed = update(ArticleTextRow).where(ArticleTextRow.article_id == article_id)
-        connection.execute(changed, {"day": day, "text": text})
-    return True
+        connection.execute(update(ArticleTextRow).where(ArticleTextRow.article_id == article_id), values)
+    return not is_same
+
+
+def fill_texts(connection: Connection) -> None:
+    """Complete some of the texts that a program of before wrote; without any, this is one look at an empty index."""
+    for article_id in connection.scalars(_UNFILLED.limit(_FILLED_AT_ONCE)).all():
+        put_text(connection, article_id)
 
 
 # -- extracting again ------------------------------------------------------------------------------------------------

@@ -39,6 +39,14 @@ def damage(url: str, *, within_s: float) -> list[str] | None:
     return [f"the file is damaged: {line}" for line in lines if line != "ok"]
 
 
+def size(url: str) -> int:
+    """See `storage.checkup.size`."""
+    with engine.reading_once(existing(url)) as connection:
+        pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ours = pages if connection.dialect.name == "sqlite" else "SELECT pg_database_size(current_database())"
+        return int(connection.scalar(text(ours)) or 0)
+
+
 def server_time(url: str) -> datetime | None:
     """See `storage.checkup.server_time`."""
     with engine.reading_once(existing(url)) as connection:

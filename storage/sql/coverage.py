@@ -1,8 +1,8 @@
-"""What covers an event: the articles of its links, and which of them are one."""
+"""What covers events: the articles of its links, and which of them are one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.merging import covered
 from storage.sql.chunks import chunks
+from storage.sql.marks import marks_of
 from storage.sql.merges import standing_articles
 from storage.sql.models import ArticleRow, ArticleVersionRow, ClusterMemberRow, ClusterRow, DocumentRow, HostRow
 from storage.types import EventLink, StoryArticle
@@ -37,18 +38,24 @@ _TELLING: Select[Any] = (
 )
 
 
-def coverage(connection: Connection, links: Iterable[EventLink]) -> tuple[StoryArticle, ...]:
-    """The articles of one event's links that count, by (cluster, reported_at, id)."""
-    links = list(links)
+def coverages(connection: Connection, links: Mapping[str, Sequence[EventLink]]) -> dict[str, tuple[StoryArticle, ...]]:
+    """For each event (key -> its links) the articles that its links cover it with, by (cluster, reported_at, id)."""
     standing: dict[int, int] = {}
-    for piece in chunks(sorted({link.article_id for link in links})):
+    articles = sorted({link.article_id for every in links.values() for link in every})
+    for piece in chunks(articles):
         standing |= standing_articles(connection, piece)
-    found = covered(links, standing)
-    told = [
-        _story_article(row, found[row.id])
-        for piece in chunks(sorted(found))
+    marked = marks_of(connection, {*articles, *standing.values()})
+    found = {key: covered(every, standing, marked) for key, every in links.items()}
+    rows = {
+        row.id: row
+        for piece in chunks(sorted({one for every in found.values() for one in every}))
         for row in connection.execute(_TELLING.where(ArticleRow.id.in_(piece)))
-    ]
+    }
+    return {key: _told(rows, every) for key, every in found.items()}
+
+
+def _told(rows: Mapping[int, Row[Any]], found: Mapping[int, int | None]) -> tuple[StoryArticle, ...]:
+    told = [_story_article(rows[one], same_as) for one, same_as in found.items() if one in rows]
     return tuple(sorted(told, key=lambda one: (one.cluster_id, one.reported_at, one.article_id)))
 
 

@@ -16,6 +16,7 @@ from storage.sql.bulk import add_rows
 from storage.sql.chunks import chunks
 from storage.sql.columns import StoredText, storable
 from storage.sql.events import find_event
+from storage.sql.marks import marks_of
 from storage.sql.models import (
     ArticleRow,
     ClusterMemberRow,
@@ -56,6 +57,8 @@ def put_all_links(connection: Connection, found: Mapping[int, Sequence[EventLink
 
 def _put(connection: Connection, found: Mapping[int, Sequence[EventLink]], now: datetime) -> int:
     there = connection.scalars(select(ArticleRow.id).where(ArticleRow.id.in_(found))).all()
+    marked = marks_of(connection, there)
+    found = {one: () if one in marked else found[one] for one in there}
     known, decided = _known(connection, there)
     ids = _event_ids(connection, (link for one in there for link in found[one]))
     best = {

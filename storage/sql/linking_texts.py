@@ -45,7 +45,7 @@ from storage.sql.models import (
     SourceLinkRow,
 )
 from storage.sql.selecting import Reading
-from storage.sql.shown_links import is_shown
+from storage.sql.shown_links import counting_articles, is_shown
 from storage.types import ArticleText, EventText, LinkHow, LinkState, RelationKind, StoryLink
 
 IS_WAITING: ColumnElement[bool] = literal_column("articles.link_pending")
@@ -242,7 +242,7 @@ def _stories(connection: Connection, article_ids: Sequence[int]) -> dict[int, li
         .join(EventLinkRow, EventLinkRow.article_id == _OTHER.article_id)
         .join(EventRow, EventRow.id == EventLinkRow.event_id)
         .where(_MEMBER.article_id.in_(article_ids), RelationRow.kind == RelationKind.COPY)
-        .where(EventLinkRow.state != LinkState.REJECTED, is_shown())
+        .where(EventLinkRow.state != LinkState.REJECTED, is_shown(), counting_articles(EventLinkRow.article_id))
     )
     found: defaultdict[int, list[StoryLink]] = defaultdict(list)
     for row in sorted(connection.execute(links), key=lambda one: (one.key, one.article_id)):

@@ -33,6 +33,7 @@ def purge(engine: Engine) -> bool:
         raw = pooled.cursor()
         raw.execute("PRAGMA secure_delete = ON")
         raw.execute("INSERT INTO fts_articles (fts_articles) VALUES ('optimize')")
+        raw.execute("INSERT INTO fts_bodies (fts_bodies) VALUES ('optimize')")
         _fill_free_pages(raw)
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         found = raw.fetchone()

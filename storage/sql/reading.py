@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 
 from storage.errors import ArticleNotFound, DocumentNotFound
 from storage.sql.backfills import backfills
-from storage.sql.chunks import CHUNK
+from storage.sql.chunks import CHUNK, chunks
 from storage.sql.columns import StoredText
 from storage.sql.discovery import discoveries
 from storage.sql.events import event_links
 from storage.sql.lead_images import lead_images, showing
+from storage.sql.marks import marks_of
 from storage.sql.merges import merges_of
 from storage.sql.models import (
     ArticleRow,
@@ -114,6 +115,13 @@ def article(connection: Connection, article_id: int) -> ArticleView:
     return found[0]
 
 
+def article_views(connection: Connection, article_ids: Sequence[int]) -> list[ArticleView]:
+    """See `storage.browsing_store.BrowsingStore.article_views`."""
+    pieces = chunks(dict.fromkeys(article_ids), _ARTICLES)
+    found = {view.id: view for piece in pieces for view in _article_views(connection, piece)}
+    return [found[one] for one in article_ids if one in found]
+
+
 def articles(read: Reading, selection: Selection | None, *, after: int) -> Iterator[ArticleView]:
     """See `storage.protocol.Store.articles`."""
     wanted = conditions(selection, None) + of_host(read, selection) if selection else []
@@ -137,7 +145,10 @@ def articles(read: Reading, selection: Selection | None, *, after: int) -> Itera
 
 def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleView]:
     """The articles that exist among `ids`, by id."""
-    rows = connection.execute(documents().where(ArticleRow.id.in_(ids)).order_by(ArticleRow.id)).all()
+    # By the documents' own numbers: SQLite reads every document where only the outer join's side is named.
+    of_articles = select(ArticleRow.document_id).where(ArticleRow.id.in_(ids))
+    wanted = documents().where(DocumentRow.id.in_(of_articles), ArticleRow.id.in_(ids))
+    rows = connection.execute(wanted.order_by(ArticleRow.id)).all()
     by_article = _versions_of(connection, ids)
     clusters = _clusters_of(connection, ids)
     links = _links_of(connection, ids)
@@ -145,6 +156,7 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
     related = relations(connection, [row.article_id for row in rows])
     merged = merges_of(connection, [row.id for row in rows])
     named = discoveries(connection, [row.id for row in rows])
+    marks = marks_of(connection, ids)
     return [
         ArticleView(
             id=row.article_id,
@@ -157,6 +169,7 @@ def _article_views(connection: Connection, ids: Sequence[int]) -> list[ArticleVi
             relations=tuple(related[row.article_id]),
             merges=merged.get(row.id, ()),
             found_by=named.get(row.id, ()),
+            mark=marks.get(row.article_id),
         )
         for row in rows
     ]
@@ -185,13 +198,14 @@ def _clusters_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[
     of_articles = select(ClusterMemberRow.article_id, ClusterMemberRow.cluster_id)
     rows = connection.execute(of_articles.where(ClusterMemberRow.article_id.in_(ids)))
     cluster_of = {row.article_id: row.cluster_id for row in rows}
-    members: defaultdict[int, list[ClusterMember]] = defaultdict(list)
-    for row in connection.execute(_members().where(ClusterMemberRow.cluster_id.in_(set(cluster_of.values())))):
-        members[row.cluster_id].append(_member(row))
-    return {article_id: (cluster_id, tuple(members[cluster_id])) for article_id, cluster_id in cluster_of.items()}
+    told: defaultdict[int, list[ClusterMember]] = defaultdict(list)
+    for row in connection.execute(members().where(ClusterMemberRow.cluster_id.in_(set(cluster_of.values())))):
+        told[row.cluster_id].append(member(row))
+    return {article_id: (cluster_id, tuple(told[cluster_id])) for article_id, cluster_id in cluster_of.items()}
 
 
-def _members() -> Any:  # noqa: ANN401 -- a select, typed by its columns
+def members() -> Any:  # noqa: ANN401 -- a select, typed by its columns
+    """Members of clusters as `member` reads them, by article."""
     latest = and_(ArticleVersionRow.article_id == ArticleRow.id, ArticleVersionRow.number == ArticleRow.latest)
     first = aliased(ArticleVersionRow)
     return (
@@ -213,7 +227,8 @@ def _members() -> Any:  # noqa: ANN401 -- a select, typed by its columns
     )
 
 
-def _member(row: Row[Any]) -> ClusterMember:
+def member(row: Row[Any]) -> ClusterMember:
+    """The value of one row of `members`."""
     return ClusterMember(
         article_id=row.article_id,
         canonical_url=row.canonical_url,

@@ -20,7 +20,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, cast, func, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from storage.searching import day_number, ranked, shares, wanted_words
 from storage.sql.models import ArticleTextRow, Base, EventTextRow
@@ -40,6 +41,9 @@ _ON_POSTGRESQL = """
           @@ CAST(:wanted AS tsquery)
       AND t.day + 0 BETWEEN :since AND :until LIMIT :most
 """
+_FOR_THIS_SEARCH = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+)
 _COUNTED_BY_SQLITE = "SELECT term, doc FROM {index}_words WHERE term = :word"
 _COUNTED_BY_POSTGRESQL = """
     SELECT term, share FROM pg_stats,
@@ -79,6 +83,8 @@ class _Days:
 
 EVENTS = _Searched(table=EventTextRow, key="event_id", index="fts_events")
 ARTICLES = _Searched(table=ArticleTextRow, key="article_id", index="fts_articles")
+BODIES = _Searched(table=ArticleTextRow, key="article_id", index="fts_bodies")
+"""Whole articles, for readers; only `having_all` searches them."""
 
 
 def search(
@@ -100,7 +106,7 @@ def search(
     days = _Days.between(since, until)
     if not wanted or limit <= 0 or days.since > days.until:
         return []
-    _expect_words(connection)
+    expect_words(connection)
     frequent = _shares(connection, where, wanted)
     rarest = sorted(wanted, key=lambda word: (frequent.get(word, 0.0), wanted.index(word)))
     most = max(_MOST_FOUND, limit)
@@ -112,10 +118,14 @@ def search(
     return ranked(wanted, found, frequent if not days.each() else shares(wanted, found))[:limit]
 
 
-def _expect_words(connection: Connection) -> None:
-    """Keep PostgreSQL from reading the whole table, in the hope of soon having enough of what it takes for frequent."""
+def expect_words(connection: Connection) -> None:
+    """Have PostgreSQL plan each search of this transaction for what is looked for in it.
+
+    It would read the whole table, in the hope of soon having enough of what it takes for frequent; and after a few
+    searches it would go by one plan for all words, which took five seconds for a rare one.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        connection.execute(_FOR_THIS_SEARCH)
 
 
 def _rare(connection: Connection, where: _Searched, rarest: Sequence[str], frequent: Mapping[str, float]) -> list[str]:
@@ -177,3 +187,25 @@ def _counts(connection: Connection, where: _Searched, words: Iterable[str]) -> I
     for word in words:
         for row in connection.execute(statement, {"word": word}):
             yield row.term, row.doc
+
+
+# -- every word ------------------------------------------------------------------------------------------------------
+
+_VECTOR = "array_to_tsvector(string_to_array({trimmed}, ' '))"
+_VECTORS = {
+    "fts_events": _VECTOR.format(trimmed="rtrim('@' || CAST(event_texts.day AS text) || ' ' || event_texts.text)"),
+    "fts_bodies": _VECTOR.format(trimmed="btrim(article_texts.text || ' ' || coalesce(article_texts.rest, ''))"),
+}
+"""What PostgreSQL's indexes are over, to the letter."""
+
+
+def having_all(dialect: str, where: _Searched, words: Iterable[str]) -> Any:  # noqa: ANN401 -- a select of numbers
+    """The ids of the texts that have every one of these words, which are some, as `storage.searching` makes them."""
+    if dialect == "sqlite":
+        index: ColumnElement[str] = literal_column(where.index)
+        query = " AND ".join(f'"{word}"' for word in words)
+        wanted = index.op("MATCH")(f"text : ({query})" if where is EVENTS else query)
+        return select(literal_column("rowid").label(where.key)).select_from(table(where.index)).where(wanted)
+    vector: ColumnElement[str] = literal_column(_VECTORS[where.index])
+    query = " & ".join(f"'{word}'" for word in words)
+    return select(getattr(where.table, where.key)).where(vector.op("@@")(cast(query, TSQUERY)))

@@ -13,6 +13,7 @@ from storage.protocol import EventMatcher, HostChange, Store
 from storage.sql import (
     compatibility,
     event_links,
+    event_views,
     events,
     frontier,
     hosts,
@@ -25,6 +26,8 @@ from storage.sql import (
 from storage.sql import engine as engines
 from storage.sql.archive_side import ArchiveSide
 from storage.sql.article_side import ArticleSide
+from storage.sql.browsing_side import BrowsingSide
+from storage.sql.curation_side import CurationSide
 from storage.sql.discovery_side import DiscoverySide
 from storage.sql.documents import ensure_documents
 from storage.sql.file_side import FileSide
@@ -74,6 +77,8 @@ class SqlStore(
     TakedownSide,
     FileSide,
     ThinningSide,
+    CurationSide,
+    BrowsingSide,
 ):
     """`storage.protocol.Store` on SQLite or PostgreSQL; the schema must be there (`storage.schema.upgrade`)."""
 
@@ -140,7 +145,7 @@ class SqlStore(
     def event(self, name: str) -> EventView:
         """See `Store.event`."""
         with self._read() as connection:
-            return events.event(connection, name)
+            return event_views.event(connection, name)
 
     def events(
         self, *, prefix: str = "", search: str = "", after: str = "", limit: int | None = None

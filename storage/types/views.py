@@ -9,11 +9,13 @@ from datetime import date, datetime
 from storage.types.archives import ArchiveSave, ArchiveSearch, Backfill, BackfillState
 from storage.types.articles import ArticleVersion, EventLink
 from storage.types.captures import Capture, Memento
+from storage.types.curation import Mark
 from storage.types.discovery import Discovery
 from storage.types.documents import Document, FetchAttempt
 from storage.types.events import EventEntry, RelatedLink, SourceLink
 from storage.types.images import LeadImage
 from storage.types.stories import DocumentMerge, Relation, StoryArticle
+from storage.types.takedowns import Takedown
 from storage.types.thinning import ThinnedAttempts
 from storage.types.time import require_utc
 
@@ -28,6 +30,7 @@ class SourceView:
         headline: of the article's current version; empty where there is no article.
         memento: where that version comes from where it is an archived copy's; ``None`` for all others.
         withdrawn_at: when a later revision of the entry dropped the link; ``None`` while it stands.
+        mark: that a person said that what was stored as its article is none; ``None`` for all others.
     """
 
     link: SourceLink
@@ -35,6 +38,7 @@ class SourceView:
     headline: str = ""
     memento: Memento | None = None
     withdrawn_at: datetime | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +127,7 @@ class ArticleView:
         relations: to articles of other documents, strongest first; at most 100.
         merges: which documents are this one or which this one is, undone ones too.
         found_by: feeds that named its document before anybody cited it.
+        mark: that a person said that it is no article; ``None`` while nobody does.
     """
 
     id: int
@@ -135,6 +140,38 @@ class ArticleView:
     relations: tuple[Relation, ...] = ()
     merges: tuple[DocumentMerge, ...] = ()
     found_by: tuple[Discovery, ...] = ()
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterView:
+    """One story: the number of its cluster and all members, by article; never empty."""
+
+    id: int
+    members: tuple[ClusterMember, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaptureView:
+    """One capture with what it belongs to.
+
+    Attributes:
+        capture: as stored.
+        attempt: that brought it.
+        document: that was wanted.
+        article_id: the article that was extracted from it; ``None`` where none was.
+        version: number of that article's version that it shows; ``None`` likewise.
+        holder_id: of a revisit the capture that has the bytes; ``None`` for all others, and where that one is gone.
+        takedown: by which its record was removed while its text stays; ``None`` while it has one.
+    """
+
+    capture: Capture
+    attempt: FetchAttempt
+    document: Document
+    article_id: int | None = None
+    version: int | None = None
+    holder_id: int | None = None
+    takedown: Takedown | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

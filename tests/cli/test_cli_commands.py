@@ -235,7 +235,7 @@ def test_a_folder_that_cannot_be_a_library(dateline, tmp_path, command, folder):
         (["articles", "list", "--host", "merrow-past.example"], "no event entry cites anything on the host"),
         (["articles", "export", "--format", "xml"], "the formats are jsonl, csv, md"),
         (["articles", "export", "--json"], "name a file to write"),
-        (["articles", "export", "nowhere/a.jsonl"], "nowhere/a.jsonl cannot be written: No such file"),
+        (["articles", "export", "/proc/nowhere/a.jsonl"], "/proc/nowhere/a.jsonl cannot be written: No such file"),
         (["articles", "export", "table.csv/a.jsonl"], "cannot be written: Not a directory"),
         (["articles", "export", "table.csv", "-f", "md"], "the folder table.csv cannot be made"),
         (["crawl", "--outcome", "odd"], "there is no outcome 'odd'; the outcomes are fetched"),
@@ -320,6 +320,11 @@ def test_exports_to_a_folder_a_file_and_a_pipe_agree(dateline, filled, tmp_path,
         dateline("articles", "export", "whole", "-f", export.name)
         assert (tmp_path / "whole").read_bytes().decode() == piped.out
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_folders_above_an_export_are_made(dateline, filled, tmp_path):
+    dateline("articles", "export", tmp_path / "new" / "year" / "articles.csv", "-f", "csv")
+    assert (tmp_path / "new" / "year" / "articles.csv").read_text().startswith("article_id,")
 
 
 def test_an_exported_article_is_read_again_as_what_it_is(dateline, filled, tmp_path):

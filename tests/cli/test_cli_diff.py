@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.changes import kind_of_change
+from crawler.changes.showing import lines_of
 from crawler.cli import diff as command
 from crawler.cli import diff_page
 from crawler.cli.console import Console
@@ -178,7 +179,7 @@ def test_lines_are_wrapped_after_their_marks_on_a_terminal(capsys, monkeypatch):
     terminal = Console(soft_wrap=True, markup=False, highlight=False, force_terminal=True, width=40, color_system=None)
     monkeypatch.setattr(diff_page, "out", terminal)
     old, new = VERSIONS[1], version(2, "Fire kills 12", FIRST.replace("It killed 12 people, most of them traders.", ""))
-    diff_page._print_steps(kind_of_change(old, new).steps)
+    diff_page._print_lines(list(lines_of(kind_of_change(old, new).steps)))
     lines = capsys.readouterr().out.splitlines()
     assert "- It killed 12 people, most of them" in [line.rstrip() for line in lines]
     assert "- traders." in lines
@@ -191,7 +192,7 @@ def test_colours_stand_for_the_brackets(capsys, monkeypatch):
     )
     monkeypatch.setattr(diff_page, "out", terminal)
     old, new = (version(number, "Fire", f"It killed {number} of them.") for number in (1, 2))
-    diff_page._print_steps(kind_of_change(old, new).steps)
+    diff_page._print_lines(list(lines_of(kind_of_change(old, new).steps)))
     said = capsys.readouterr().out
     assert "[-" not in said
     assert said.count("\x1b[") >= 4

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler import disk, runs
+from crawler import disk, run_views, runs
 from crawler.cli import runs as runs_command
 from crawler.configuration import load
 from crawler.library import open_library
@@ -191,7 +191,7 @@ def at_work(in_news, monkeypatch):
 def test_a_run_is_followed_to_its_end(dateline, at_work, monkeypatch):
     follow = runs_command._follow
     monkeypatch.setattr(runs_command, "_follow", lambda *given: (at_work.followed.set(), follow(*given)))
-    monkeypatch.setattr(runs_command, "has_process", lambda one: one.exit_status is None)
+    monkeypatch.setattr(run_views, "has_process", lambda one: one.exit_status is None)
     said = dateline("runs", "show", 1, "--follow").out
     logged = [line.rpartition(": ")[2] for line in said.splitlines()]
     assert logged.index("boat 1 comes") < logged.index("boat 2 comes")
@@ -213,7 +213,7 @@ def test_ctrl_c_ends_the_following_and_not_the_run(dateline, at_work, monkeypatc
 
 
 def test_a_log_that_is_put_aside_is_followed_on(tmp_path):
-    from crawler.cli.following import Tail  # noqa: PLC0415 - only here
+    from crawler.following import Tail  # noqa: PLC0415 - only here
 
     path = tmp_path / "1.log"
     tail = Tail(path)

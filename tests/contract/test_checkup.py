@@ -43,6 +43,13 @@ def test_the_servers_clock(database):
         assert found.utcoffset() == timedelta()
 
 
+def test_the_size_of_the_database_grows_with_it(database, make):
+    before = checkup.size(database)
+    with open_store(database) as store:
+        store.put_loose([make.loose(f"/{number}/{'long-' * 300}") for number in range(500)], now=make.NOW)
+    assert checkup.size(database) > before > 0
+
+
 def test_the_latest_captures_come_first(database, make):
     with open_store(database) as store:
         store.put_loose([make.loose(f"/{number}") for number in range(4)], now=make.NOW)
@@ -55,7 +62,12 @@ def test_the_latest_captures_come_first(database, make):
 
 @pytest.mark.parametrize(
     "ask",
-    [lambda url: checkup.damage(url, within_s=1), checkup.server_time, lambda url: checkup.latest_captures(url, 1)],
+    [
+        lambda url: checkup.damage(url, within_s=1),
+        checkup.server_time,
+        checkup.size,
+        lambda url: checkup.latest_captures(url, 1),
+    ],
 )
 def test_what_cannot_be_asked(ask, tmp_path):
     with pytest.raises(LibraryError):

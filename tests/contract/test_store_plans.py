@@ -12,6 +12,7 @@ from storage.types import (
     DocumentRole,
     FeedKind,
     HostState,
+    LibraryQuery,
     PageKind,
     PageVerdict,
     Selection,
@@ -371,3 +372,15 @@ def test_due_feeds_are_found_by_index(plans, make):
     assert len(store.lease(make.request(max_hosts=5, per_host=5, role=DocumentRole.FEED))) == 5
     assert len(found) >= 4
     assert slow(found, WHOLE) == {}
+
+
+def test_no_search_goes_by_a_plan_for_all_words(postgres_url):
+    with open_store(postgres_url) as store:
+        for number in range(15):
+            store.find_articles(LibraryQuery(words=(f"word{number}",)), limit=5)
+            store.find_events(LibraryQuery(words=(f"word{number}",)), limit=5)
+        with store._engine.connect() as connection:  # the one that searched: there is no other yet
+            asked = "SELECT count(*), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%TSQUERY%'"
+            prepared, generic = connection.execute(text(asked)).one()
+    assert prepared > 0
+    assert generic == 0

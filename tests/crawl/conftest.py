@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from crawler.browser import missing_reason
 from crawler.configuration import load
 from crawler.demo.bulk import bulk_entries, bulk_sites
 from crawler.demo.web import LocalWeb
@@ -60,15 +59,6 @@ def pywb(pytestconfig):
                 pytest.fail(reason)
             pytest.skip(reason)
     return home / "bin"
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory):
-    """Skips where there is no browser; fails instead where everything has to be there."""
-    if reason := missing_reason(load(tmp_path_factory.mktemp("any"), {"crawl.browser": True})):
-        if os.environ.get("DATELINE_REQUIRE_SERVICES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 @dataclass

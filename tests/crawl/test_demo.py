@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 
+import jsonschema
 import pytest
 from conftest import clean_environment, finish_command, start_command
 
@@ -16,6 +17,8 @@ from crawler.demo.expected import EXPECTED, FOUND_URL, RESCUES, SAVED_URL
 from crawler.demo.layouts import story
 from crawler.demo.web import LocalWeb
 from crawler.library import open_library
+from crawler.takeout import FORMATS, LibrarySelection
+from crawler.takeout.taking import into_folder
 from crawler.urls import canonical_url
 from storage.captures import verify
 from storage.types import (
@@ -170,8 +173,9 @@ def test_it_says_what_it_found_and_what_to_try_next(demo, run_dateline):
     folder, done = demo
     assert "try next" in done.out
     commands = [line.strip() for line in done.out.split("try next")[1].splitlines() if "dateline " in line]
-    assert len(commands) == 11
-    for command in commands:
+    assert len(commands) == 12
+    assert commands[0] == "dateline serve -L library"  # it would not end by itself: tests/web looks at it
+    for command in commands[1:]:
         _, *words = command.split()
         shown = run_dateline(*words, cwd=folder.parent)
         assert shown.out or shown.err
@@ -244,6 +248,15 @@ def test_an_archive_that_the_web_does_not_have_is_unreachable_and_no_miss(desk):
     search = desk.history(lost).searches[0]
     assert (search.state, search.failures) == (SearchState.UNREACHABLE, 1)
     assert search.next_at > search.asked_at
+
+
+@pytest.mark.parametrize("one", [one for one in FORMATS if one.schema], ids=lambda one: one.name)
+def test_every_exported_line_of_the_demo_keeps_its_schema(demo, library, tmp_path, one):
+    taken = into_folder(LibrarySelection(library=library), [one], tmp_path)
+    validator = jsonschema.Draft202012Validator(one.schema)
+    with (tmp_path / one.files[0]).open(encoding="utf-8") as lines:
+        rows = sum(1 for line in lines if validator.validate(json.loads(line)) is None)
+    assert rows == taken.files[0].rows > 0
 
 
 CHANGING = "http://www.meridian-post.example/world/2016/04/08/orbit-launch-delayed"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import typer
@@ -15,11 +16,19 @@ from compose_spec import PyCompose
 
 from crawler.cli import build
 from crawler.configuration import load
+from crawler.web.guarding.names import is_answered
+from crawler.web.policy import LEAST_TOKEN, TOKEN_VARIABLE, Policy, policy_of
 from storage import __version__
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / ".deploy"
-UNITS = ("dateline.service", "dateline-worker@.service", "dateline-backup.service", "dateline-backup.timer")
+UNITS = (
+    "dateline.service",
+    "dateline-worker@.service",
+    "dateline-web.service",
+    "dateline-backup.service",
+    "dateline-backup.timer",
+)
 README = (DEPLOY / "README.md").read_text(encoding="utf-8")
 COMPOSE = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE)["services"]
@@ -114,7 +123,7 @@ def test_systemd_would_not_accept_a_wrong_key(systemd_analyze, copied_units):
     assert "RestartSeconds" in said(systemd_analyze, "verify", "--man=no", *wrong)[1]
 
 
-@pytest.mark.parametrize("name", ["dateline.service", "dateline-worker@.service", "dateline-backup.service"])
+@pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
 def test_a_service_can_do_little_to_its_machine(systemd_analyze, copied_units, name):
     """The lower the exposure, the better; 10 is a service without any of these options."""
     unit = next(path for path in copied_units() if path.endswith(f"/{name}"))
@@ -173,7 +182,8 @@ def test_a_service_of_compose_is_pinned_and_may_do_little(name):
     assert re.search(r":\d+\.\d+", service["image"])
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert not {"privileged", "network_mode", "pid", "ipc", "devices", "ports", "userns_mode"} & set(service)
+    assert not {"privileged", "network_mode", "pid", "ipc", "devices", "userns_mode"} & set(service)
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     assert service["logging"]["options"]["max-size"]
     assert all(not volume.startswith(("/", ".", "~")) for volume in service["volumes"])
 
@@ -184,8 +194,8 @@ def test_the_volumes_are_declared_and_used():
 
 
 def test_no_secret_stands_in_the_file():
-    for line in re.findall(r"^.*PASSWORD.*$", COMPOSE, re.MULTILINE):
-        assert "${DATABASE_PASSWORD:?" in line or line.startswith("#")
+    for line in re.findall(r"^.*(?:PASSWORD|TOKEN).*$", COMPOSE, re.MULTILINE):
+        assert re.search(r"\$\{(?:DATABASE_PASSWORD|DATELINE_TOKEN):\?", line) or line.startswith("#")
     assert not re.search(r"://[^/@\s]*:[^/@\s]*@", COMPOSE)
 
 
@@ -205,6 +215,37 @@ def test_health_is_asked_for_where_there_is_somebody_to_ask():
     assert sorted(schedulers) == ["scheduler", "standby"]
     answering = [*schedulers, "workers"]
     assert all("healthcheck" not in SERVICES[name] for name in answering)  # the image's own
+
+
+def test_pages_are_served_to_this_machine_and_only_with_a_token():
+    web = SERVICES["web"]
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["web"]
+    policy = policy_of(load(DEPLOY), {TOKEN_VARIABLE: "s" * LEAST_TOKEN}, listen=web["command"][-1])
+    assert policy.closed
+    assert web["ports"] == [f"127.0.0.1:{policy.port}:{policy.port}"]
+    assert web["environment"][TOKEN_VARIABLE].startswith(f"${{{TOKEN_VARIABLE}:?")
+    assert web["environment"].items() > SERVICES["scheduler"]["environment"].items()
+
+
+def test_health_of_the_pages_is_asked_for_by_a_name_that_is_answered():
+    command = SERVICES["web"]["healthcheck"]["test"][-1]
+    compile(command, "healthcheck", "exec")
+    asked = urlsplit(re.search(r"http://[^']+", command)[0])
+    port = SERVICES["web"]["command"][-1].rpartition(":")[2]
+    assert (asked.port, asked.path) == (int(port), "/health")
+    assert is_answered(Policy(host="0.0.0.0", token="s" * LEAST_TOKEN), asked.netloc)
+
+
+def test_examples_of_proxies_name_the_header_and_the_site_of_the_settings(tmp_path):
+    (example,) = re.findall(r"```toml\n(\[web\].*?)```", README, re.DOTALL)
+    (tmp_path / "dateline.toml").write_text(example)
+    configuration = load(tmp_path)
+    name, header = configuration.texts("web.hosts")[0], configuration.text("web.user_header")
+    assert f"server_name {name};" in README
+    assert f"proxy_set_header {header} $remote_user;" in README
+    assert f"\n{name} {{\n" in README
+    assert f"header_up {header} {{http.auth.user.id}}" in README
+    assert README.count(configuration.text("web.listen")) >= 4
 
 
 # -- the image ---------------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, create_engine, inspect, make_url, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from storage import open_store, schema
 from storage.errors import LibraryError, SchemaMismatch
-from storage.searching import article_text
+from storage.searching import article_text, rest_of
 from storage.sql import schema as migrations
 from storage.sql.engine import make_engine, writing
 from storage.sql.models import Base
@@ -44,11 +45,14 @@ from storage.types import (
     FetchResult,
     Host,
     HostState,
+    LibraryQuery,
     LinkHow,
     LinkState,
     LiveEntry,
     MediaItem,
     Medium,
+    OrderKind,
+    OrderState,
     Outcome,
     PageKind,
     PageVerdict,
@@ -675,6 +679,100 @@ def test_what_0007_keeps_is_read_from_its_rows(empty, execute):
         assert (thinned.attempts, thinned.since.day, thinned.until.day) == (3, 2, 9)
         assert store.status(now=NOW).attempts == 6
     assert schema.check(empty) == []
+
+
+def test_0008_fills_the_further_words_as_the_program_does(empty, execute):
+    migrations.upgrade(make_url(empty), to="0007")
+    execute(empty, (ROWS / "0007.sql").read_text(encoding="utf-8"))
+    engine = create_engine(empty, poolclass=NullPool)
+    bodies = {1: "Grounded " + "word " * 400 + "Ćwikła กรุงเทพมหานคร pilot", 2: "Plain " * 400 + "and short"}
+    with engine.begin() as connection:
+        for number, body in bodies.items():
+            row = {"body": body, "number": number}
+            connection.execute(text("UPDATE article_versions SET body = :body WHERE article_id = :number"), row)
+    engine.dispose()
+    schema.upgrade(empty)
+    assert schema.check(empty) == []
+    told = {number: words.split() for number, words in rows_of(empty, "SELECT article_id, rest FROM article_texts")}
+    assert told[1] == ["grounded", "word", "cwikła".replace("ł", "l"), "กร", "รุ", "ุง", "งเ", "เท", "ทพ", *told[1][9:]]
+    with open_store(empty) as store:
+        for view in store.articles():
+            texts = dict(rows_of(empty, "SELECT article_id, text FROM article_texts"))
+            assert " ".join(told[view.id]) == rest_of(view.versions[-1].article, texts[view.id])
+        find = lambda *words: [one.article_id for one in store.find_articles(LibraryQuery(words=words), limit=9)]  # noqa: E731
+        assert (find("cwikla", "safe"), find("plain"), find("ashore")) == ([1], [2], [1, 2])
+        assert store.search_articles(["pilot"], limit=9) == []
+        assert set(store.search_articles(["ashore"], limit=9)) == {1, 2}
+
+
+AS_0007_WRITES = """
+UPDATE articles SET latest = 1 WHERE id = 1;
+UPDATE article_versions SET body = 'Twelve people were brought ashore. Later a tug came.' WHERE article_id = 2;
+UPDATE article_texts SET day = 20455, text = 'ferry on the bar twelve people were brought ashore again'
+WHERE article_id = 2;
+DELETE FROM article_texts WHERE article_id = 1;
+INSERT INTO article_texts (article_id, day, text) VALUES (1, 20455, 'ferry aground')
+"""
+
+
+def test_what_a_program_of_0007_writes_is_completed_by_the_next_writer(empty, execute):
+    migrations.upgrade(make_url(empty), to="0008")
+    execute(empty, (ROWS / "0008.sql").read_text(encoding="utf-8"))
+    schema.upgrade(empty)
+    missing = "SELECT article_id FROM article_texts WHERE rest IS NULL ORDER BY article_id"
+    assert rows_of(empty, missing) == []
+    execute(empty, AS_0007_WRITES)
+    assert rows_of(empty, missing) == [(1,), (2,)]
+    with open_store(empty) as store:
+        find = lambda *words: [one.article_id for one in store.find_articles(LibraryQuery(words=words), limit=9)]  # noqa: E731
+        assert (find("aground"), find("again"), find("tug"), find("lifeboat")) == ([1], [2], [], [])
+        store.archive([], decide=lambda *_: None, now=NOW)
+        assert (find("tug"), find("ashore"), find("again"), find("lifeboat")) == ([2], [1, 2], [], [])
+    assert rows_of(empty, missing) == []
+    assert schema.check(empty) == []
+
+
+def test_what_0009_keeps_is_read_from_its_rows(empty, execute):
+    migrations.upgrade(make_url(empty), to="0009")
+    execute(empty, (ROWS / "0009.sql").read_text(encoding="utf-8"))
+    with open_store(empty, upgrade=True) as store:
+        undone, standing = store.marks()
+        assert (undone.marked_by, undone.because, undone.undone_by, undone.undone_at.hour) == (
+            "mara",
+            "a list of jobs",
+            "ove",
+            11,
+        )
+        assert (standing.document_id, standing.article_id, standing.undone_at) == (2, 2, None)
+        assert store.article(2).mark == standing
+        at_work, failed = store.orders()
+        assert (failed.kind, failed.state, failed.exit_status) == (OrderKind.REFETCH, OrderState.FAILED, 2)
+        assert (failed.event_key, failed.run, failed.problem) == (
+            "2006/07/5/ferry-runs-aground",
+            2,
+            "it ended with status 2",
+        )
+        assert (at_work.state, at_work.taken_by, at_work.taken_until.second) == (OrderState.RUNNING, "web-2", 30)
+    assert schema.check(empty) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("marks", "document_id, article_id, marked_by, marked_at, because, undone_by, undone_at"),
+        (
+            "orders",
+            "kind, event_id, asked_by, asked_at, state, taken_by, taken_until, run, ended_at, exit_status, problem",
+        ),
+    ],
+)
+def test_nothing_is_marked_or_asked_for_twice_whatever_a_program_thinks(empty, execute, table, columns):
+    schema.upgrade(empty)
+    execute(empty, (ROWS / "0009.sql").read_text(encoding="utf-8"))
+    again = f"INSERT INTO {table} (id, {columns}) SELECT id + 10, {columns} FROM {table} WHERE id = "  # noqa: S608
+    execute(empty, f"{again}1")
+    with pytest.raises(IntegrityError):
+        execute(empty, f"{again}2")
 
 
 SCHEDULERS = """

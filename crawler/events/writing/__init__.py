@@ -9,7 +9,7 @@ our additions for sources, so both sides share one syntax (`crawler.events.page_
 """
 
 from crawler.events.writing.event_page import annotated_page, page_of, page_path
-from crawler.events.writing.json_line import line_of
+from crawler.events.writing.json_line import line_of, record_of
 from crawler.events.writing.wikitext import annotated_item, day_page, item_of
 
-__all__ = ["annotated_item", "annotated_page", "day_page", "item_of", "line_of", "page_of", "page_path"]
+__all__ = ["annotated_item", "annotated_page", "day_page", "item_of", "line_of", "page_of", "page_path", "record_of"]

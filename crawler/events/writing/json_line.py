@@ -37,7 +37,13 @@ _UNSAFE = re.compile("[\u0085\u2028\u2029\ud800-\udfff]")
 
 def line_of(entry: EventEntry, notes: Notes | None = None) -> str:
     """One line with its line end."""
-    record = {
+    line = json.dumps(record_of(entry, notes), ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line) + "\n"
+
+
+def record_of(entry: EventEntry, notes: Notes | None = None) -> dict[str, Any]:
+    """The fields of a line, in their order."""
+    return {
         "event_id": entry.key,
         "date": entry.event_date.isoformat(),
         "headline": entry.headline,
@@ -46,15 +52,14 @@ def line_of(entry: EventEntry, notes: Notes | None = None) -> str:
         "description_raw": entry.description_raw,
         "language": entry.language,
         "category": entry.category,
-        "topics": entry.topics,
-        "entities": entry.entities,
+        "topics": list(entry.topics),
+        "entities": list(entry.entities),
         "sources": [_source(link, notes) for link in entry.sources],
         "related": [
-            {"headline": link.headline, "event_id": link.target_key, "context": link.context} for link in entry.related
+            {"headline": link.headline, "event_id": link.target_key, "context": list(link.context)}
+            for link in entry.related
         ],
     }
-    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line) + "\n"
 
 
 def _source(link: SourceLink, notes: Notes | None) -> dict[str, Any]:

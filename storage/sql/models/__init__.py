@@ -30,6 +30,7 @@ from storage.sql.models.articles import (
 )
 from storage.sql.models.attempts import AttemptBatchRow, ThinnedDocumentRow
 from storage.sql.models.base import Base
+from storage.sql.models.curation import MarkRow, OrderRow
 from storage.sql.models.discovery import DiscoveryRow, DocumentClaimRow, DocumentMergeRow, FeedRow
 from storage.sql.models.documents import (
     AttemptRow,
@@ -87,6 +88,8 @@ __all__ = [
     "JobMarkRow",
     "KeyIndexRow",
     "LeadImageRow",
+    "MarkRow",
+    "OrderRow",
     "ReextractionRow",
     "RelationRow",
     "RemovalRow",

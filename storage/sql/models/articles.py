@@ -34,6 +34,8 @@ EMPTY_OBJECT = text("'{}'")
 RULED = text("rule <> '' OR missed <> ''")
 COMPARE_PENDING = text("compare_pending")
 LINK_PENDING = text("link_pending")
+UNFILLED = text("rest IS NULL")
+CREDITED = text("agency <> ''")
 
 
 class ArticleRow(Base):
@@ -62,13 +64,24 @@ class ArticleVersionRow(Base):
     """What was extracted from one capture; ``reported_at`` is when it was published, else captured.
 
     The index of rules holds only the versions to which a publisher's rule had something to say. ``edge_lines`` are
-    packed as keys are; they say what has to go from `HostLineRow` when the version is extracted otherwise.
+    packed as keys are; they say what has to go from `HostLineRow` when the version is extracted otherwise. The index of
+    what is shown spares lists of articles the rows themselves, which are as long as the texts.
     """
 
     __tablename__ = "article_versions"
     __table_args__ = (
         UniqueConstraint("article_id", "number"),
         Index("ix_article_versions_rule_missed", "rule", "missed", sqlite_where=RULED, postgresql_where=RULED),
+        Index("ix_article_versions_shown", "article_id", "number", "language", "agency", "access", "capture_id"),
+        Index("ix_article_versions_language", "language", "article_id", "number"),
+        Index(
+            "ix_article_versions_agency",
+            "agency",
+            "article_id",
+            "number",
+            sqlite_where=CREDITED,
+            postgresql_where=CREDITED,
+        ),
     )
 
     id: Mapped[Id]
@@ -227,15 +240,21 @@ class EventLinkRow(Base):
 class ArticleTextRow(Base):
     """What is searched of an article: headline, standfirst and the beginning of its current body; its day.
 
-    The index over the words has another form on each database: `storage.sql.searching`.
+    ``rest`` are the further words of that version, each once, for readers; null where a program of before 0008 wrote
+    the article or changed it (triggers see to that), until they are filled in. The indexes over the words have another
+    form on each database: `storage.sql.searching`.
     """
 
     __tablename__ = "article_texts"
-    __table_args__ = (Index("ix_article_texts_day_article_id", "day", "article_id"),)
+    __table_args__ = (
+        Index("ix_article_texts_day_article_id", "day", "article_id"),
+        Index("ix_article_texts_unfilled", "article_id", sqlite_where=UNFILLED, postgresql_where=UNFILLED),
+    )
 
     article_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[int] = mapped_column(Integer)
     text: Mapped[str]
+    rest: Mapped[str | None]
 
 
 class SignalKeysRow(Base):

@@ -118,6 +118,7 @@ class DocumentRow(Base):
             sqlite_where=_UNTRIED,
             postgresql_where=_UNTRIED,
         ),
+        Index("ix_documents_last_outcome", "last_outcome"),
         Index("ix_documents_failed", "host_id", "next_fetch_at", "id", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 

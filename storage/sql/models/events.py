@@ -16,11 +16,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, UniqueConstraint
+from sqlalchemy import Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.sql.columns import Json
 from storage.sql.models.base import Base, DocumentId, EventId, EventKeyId, Id
+
+PRESENT = text("withdrawn_at IS NULL")
 
 
 class EventRow(Base):
@@ -77,6 +79,9 @@ class SourceLinkRow(Base):
     """One cited label and URL of an event, with the key that it came under; withdrawn links stay."""
 
     __tablename__ = "source_links"
+    __table_args__ = (
+        Index("ix_source_links_present", "document_id", "event_id", sqlite_where=PRESENT, postgresql_where=PRESENT),
+    )
 
     id: Mapped[Id]
     event_id: Mapped[EventId] = mapped_column(index=True)

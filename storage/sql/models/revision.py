@@ -1,4 +1,4 @@
 """Which migration these models describe."""
 
-HEAD = "0007"
+HEAD = "0009"
 """Newest migration; a constant, so that opening a store need not load Alembic (a test compares the two)."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from storage.types import (
     DatePrecision,
     Document,
     EventLink,
+    Memento,
     Verdict,
     VerdictKind,
 )
@@ -89,3 +91,16 @@ def make_view(make_article):
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def memento():
+    """The view as if its current version were an archived copy's."""
+
+    def of(view, **changes):
+        moment = datetime(2012, 10, 9, 8, 7, 6, tzinfo=UTC)
+        facts = {"archive": "lantern", "url": "https://lantern.example/x", "page_url": URL, "public_url": ""}
+        copy = Memento(**(facts | {"captured_at": moment, "requested_at": moment} | changes))
+        return replace(view, versions=(*view.versions[:-1], replace(view.versions[-1], memento=copy)))
+
+    return of

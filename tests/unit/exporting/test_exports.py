@@ -120,7 +120,7 @@ TOLD = {
 
 def test_json_says_what_an_article_says_beside_its_text(make_view, make_article):
     found = json.loads(JsonLines().render(make_view(make_article(**TOLD))))
-    assert {name: found[name] for name in FIELDS[-13:]} == {
+    assert {name: found[name] for name in FIELDS[-14:]} == {
         "standfirst": "The owner will not say when it sails",
         "section": "Coast",
         "keywords": ["ferry", "=sea fever"],
@@ -153,6 +153,7 @@ def test_json_says_what_an_article_says_beside_its_text(make_view, make_article)
             "cuts": [{"text": "Subscribe", "reason": "newsletter", "place": "bottom"}],
         },
         "lead_image": None,
+        "mark": None,
     }
 
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from crawler.archives import ArchivePlace
-from crawler.cli.console import count_of
 from crawler.configuration import FILE_NAME, Configuration
 from crawler.outlook import per_day, why_paused
+from crawler.phrases import count_of
 from crawler.politeness import host_asked, interval_of, rests
 from storage.protocol import Store
 from storage.resting import BUDGET
