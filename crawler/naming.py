@@ -12,6 +12,9 @@ from crawler.urls import canonical_url, host_of
 from storage.protocol import Store
 from storage.types import DocumentRole, LibraryQuery, Outcome, Selection
 
+MOST_DIGITS = 18
+"""Longest number that every database knows."""
+
 _PAGE = re.compile(r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/[^/]+$")
 
 
@@ -28,6 +31,11 @@ def event_name(given: str) -> str:
     if found and len(PurePosixPath(without_suffix).parts) > len(PurePosixPath(found.group()).parts):
         return found.group()
     return without_suffix if found else given
+
+
+def number_of(written: str, *, digits: int = MOST_DIGITS) -> int | None:
+    """The number that a text of so many digits is; ``None`` for any other text, however long."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= digits else None
 
 
 def host_name(given: str) -> str:

@@ -12,7 +12,7 @@ from crawler.article_facts import time_of
 from crawler.cli.article_page import print_article
 from crawler.cli.console import JsonOption, LibraryOption, Part, jsonable, opened, print_json, say
 from crawler.coverage import Report, coverage_of, merits, summary
-from crawler.naming import event_name
+from crawler.naming import event_name, number_of
 from crawler.source_stories import Gone, State, story_of
 from crawler.tombstones import tombstones_of
 from storage.errors import ArticleNotFound, EventNotFound
@@ -27,8 +27,6 @@ _STYLES = {
     LinkState.REJECTED: "red",
 }
 _HOW = {LinkHow.CITATION: " by citation", LinkHow.CONTENT: " by content", LinkHow.HAND: " by hand"}
-_DIGITS = 18
-"""Longest number that every database knows."""
 
 
 def show(
@@ -44,8 +42,8 @@ def show(
 ) -> None:
     """Show one event: entry, sources with what became of them, related entries; or one article by its number."""
     with opened(library) as found:
-        numbered = name.isascii() and name.isdigit() and len(name) <= _DIGITS
-        view = _numbered(found.store, name) if numbered else found.store.event(event_name(name))
+        number = number_of(name)
+        view = found.store.event(event_name(name)) if number is None else _numbered(found.store, name, number)
         gone = {} if isinstance(view, ArticleView) else tombstones_of(found.store, view)
     if as_json:
         print_json(_told(view, gone))
@@ -62,13 +60,13 @@ def _told(view: ArticleView | EventView, gone: Gone) -> object:
     return {**jsonable(view), "reports": coverage_of(view), "taken_down": gone}
 
 
-def _numbered(store: Store, name: str) -> ArticleView | EventView:
+def _numbered(store: Store, name: str, number: int) -> ArticleView | EventView:
     """An article's number, or the year that one event's key begins with."""
     with suppress(ArticleNotFound):
-        return store.article(int(name))
+        return store.article(number)
     with suppress(EventNotFound):
         return store.event(name)
-    raise ArticleNotFound(int(name))
+    raise ArticleNotFound(number)
 
 
 def print_event(event: EventView, gone: Gone = MappingProxyType({})) -> None:

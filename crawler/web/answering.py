@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from crawler.naming import MOST_DIGITS, number_of
 from crawler.web.guarding.forgery import FIELD, is_ours
 from crawler.web.site import site_of, who_of
 
@@ -27,9 +28,6 @@ MOST_FORM = 64 * 1024
 _MOST_FIELDS = 50
 _BODY_S = 30.0
 """Seconds in which a body has come."""
-_MOST_DIGITS = 18
-"""Longest number that every database knows."""
-
 Fields = Mapping[str, str]
 """What a form says."""
 Handler = Callable[[Request], Response]
@@ -39,7 +37,7 @@ FormHandler = Callable[[Request, Fields], Response]
 class _Number(IntegerConvertor):
     """``{number:int}`` in a path: no number that Python refuses to read or that no database knows."""
 
-    regex = "[0-9]{1,18}"
+    regex = f"[0-9]{{1,{MOST_DIGITS}}}"
 
 
 register_url_convertor("int", _Number())
@@ -73,10 +71,10 @@ def number_in(request: Request, name: str = "number") -> int:
     Raises:
         HTTPException: it is none that anything here can have (404).
     """
-    written = request.path_params[name]
-    if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
+    number = number_of(request.path_params[name])
+    if number is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "There is nothing of that number.")
-    return int(written)
+    return number
 
 
 def see(path: str) -> Response:

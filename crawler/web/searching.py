@@ -19,7 +19,7 @@ from crawler.web.cursors import cursor_of
 from crawler.web.rendering import with_query
 from crawler.web.site import site_of
 from storage.errors import NotFound
-from storage.types import ArticlePlace, EventPlace, Facets, LibraryQuery, TextKind
+from storage.types import ArticlePlace, EventPlace, LibraryQuery, TextKind
 
 FIELDS = (WORDS_FIELD, *KEYS)
 """Every field of a search, as it stands in addresses and forms."""
@@ -127,8 +127,7 @@ class Choices:
 
 def choices_of(request: Request, *, articles: bool) -> Choices:
     """What the library has to choose from, as it was a while ago at most."""
-    site = site_of(request)
-    facets: Facets = site.remembered.get("facets", lambda: site.ask(lambda store: store.facets()))
+    facets = site_of(request).facets()
     return Choices(
         publishers=facets.publishers,
         agencies=facets.agencies,

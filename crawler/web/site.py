@@ -17,6 +17,7 @@ from crawler.web.remembering import Remembered
 from crawler.web.stores import Stores
 from crawler.web.streams import Streams
 from storage.protocol import Store
+from storage.types import Facets, MonthCount
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,6 +52,14 @@ class Site:
     def ask(self, work: Callable[[Store], T]) -> T:
         """One piece of work with a store; see `Stores.ask`."""
         return self.stores.ask(work)
+
+    def months(self) -> list[MonthCount]:
+        """What there is of each month, as it was a while ago at most."""
+        return self.remembered.get("months", lambda: self.ask(lambda store: store.months()))
+
+    def facets(self) -> Facets:
+        """What queries can ask for, likewise."""
+        return self.remembered.get("facets", lambda: self.ask(lambda store: store.facets()))
 
     def asked_with(self, work: Callable[[Library], T]) -> T:
         """The same for what needs the captures too."""

@@ -35,8 +35,7 @@ def get_facets(request: Request) -> Facets:
 
     The counts may be some minutes old (`web.cache_s`).
     """
-    site = site_of(request)
-    return Facets.model_validate(site.remembered.get("facets", lambda: site.ask(lambda store: store.facets())))
+    return Facets.model_validate(site_of(request).facets())
 
 
 def list_months(request: Request) -> MonthList:
@@ -44,6 +43,4 @@ def list_months(request: Request) -> MonthList:
 
     The counts may be some minutes old (`web.cache_s`).
     """
-    site = site_of(request)
-    found = site.remembered.get("months", lambda: site.ask(lambda store: store.months()))
-    return MonthList(items=[Month.model_validate(one) for one in found])
+    return MonthList(items=[Month.model_validate(one) for one in site_of(request).months()])

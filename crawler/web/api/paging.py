@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crawler.errors import SelectionError
+from crawler.naming import number_of
 from crawler.web.api.shapes.shape import BIGGEST
 from crawler.web.cursors import article_place, cursor_of, event_place
 from storage.types import ArticlePlace, EventPlace
@@ -54,7 +55,7 @@ def number_behind(name: str, cursor: str) -> int:
 
 
 def _number(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST)) else 0
+    number = number_of(text, digits=len(str(BIGGEST))) or 0
     if not 1 <= number <= BIGGEST:
         raise ValueError(text)
     return number

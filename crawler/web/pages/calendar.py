@@ -86,9 +86,8 @@ def year(request: Request) -> Response:
 
 
 def _years(site: Site) -> list[Year]:
-    counts = site.remembered.get("months", lambda: site.ask(lambda store: store.months()))
     made = []
-    for number, group in groupby(counts, key=lambda one: one.year):
+    for number, group in groupby(site.months(), key=lambda one: one.year):
         months = list(group)
         made.append(Year(year=number, total=_total(months), months={one.month: one for one in months}))
     return made

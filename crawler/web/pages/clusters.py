@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from crawler.article_facts import time_of, why_it_stands
 from crawler.comparing import Comparison, compared, related_in_words
+from crawler.naming import number_of
 from crawler.side_by_side import Pair, side_by_side
 from crawler.web.answering import number_in, see, shows
 from crawler.web.rendering import page, with_query
@@ -21,7 +22,6 @@ from storage.types import ArticleView, ClusterMember, ClusterView
 
 MOST_MEMBERS = 200
 """Members of a story that are listed; the one that represents it is always among them."""
-_DIGITS = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,9 +82,10 @@ def _number(written: str) -> int:
     Raises:
         HTTPException: it is no number (404).
     """
-    if not (written.isascii() and len(written) <= _DIGITS and (written.isdigit() or not written)):
+    number = number_of(written or "0")
+    if number is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "left and right are numbers of articles.")
-    return int(written or "0")
+    return number
 
 
 def _side_by_side(left: ArticleView, right: ArticleView) -> _Compared:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crawler.naming import event_name
+from crawler.naming import event_name, number_of
 from crawler.web.answering import Fields, posts, see
 from crawler.web.pages.done import SENTENCES, Done
 from crawler.web.rendering import path_part, with_query
@@ -22,8 +22,6 @@ from storage.protocol import Store
 from storage.types import LinkState, utc_now
 
 LONGEST_REASON = 500
-_DIGITS = 18
-"""Longest number that every database knows."""
 _DECISIONS = {LinkState.CONFIRMED: Done.CONFIRMED, LinkState.REJECTED: Done.REJECTED}
 
 
@@ -96,10 +94,10 @@ def _key(store: Store, fields: Fields) -> str:
 
 
 def _number(fields: Fields) -> int:
-    written = fields.get("article", "")
-    if not (written.isascii() and written.isdigit() and len(written) <= _DIGITS):
+    number = number_of(fields.get("article", ""))
+    if number is None:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form names no article.")
-    return int(written)
+    return number
 
 
 def _state(fields: Fields) -> LinkState:

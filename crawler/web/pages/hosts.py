@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from crawler.configuration import Configuration
 from crawler.host_conditions import HINDERED, HostView, counted, view_of, worst_first
-from crawler.naming import host_name
+from crawler.naming import host_name, number_of
 from crawler.web.answering import shows
 from crawler.web.figures import outcomes
 from crawler.web.rendering import page, with_query
@@ -22,6 +22,7 @@ from storage.types import HostDay, Outcome, utc_now
 PER_PAGE = 100
 _DAYS = 60
 _LONGEST_NAME = 300
+_PAGE_DIGITS = 7
 
 
 def list_(request: Request) -> Response:
@@ -31,7 +32,7 @@ def list_(request: Request) -> Response:
     views = _views(site)
     found = [view for view in views if name in view.host.name]
     pages = max(1, -(-len(found) // PER_PAGE))
-    number = min(_page_number(said.get("page", "")), pages)
+    number = min(max(1, number_of(said.get("page", ""), digits=_PAGE_DIGITS) or 1), pages)
     context = {
         "hosts": found[(number - 1) * PER_PAGE : number * PER_PAGE],
         "count": len(found),
@@ -84,10 +85,6 @@ def _counted(days: list[HostDay]) -> list[tuple[Outcome, int, int]]:
         attempts[one.outcome] += one.attempts
         articles[one.outcome] += one.articles
     return [(outcome, count, articles[outcome]) for outcome, count in attempts.most_common()]
-
-
-def _page_number(said: str) -> int:
-    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 8 else 1  # noqa: PLR2004 - digits
 
 
 ROUTES = (shows("/hosts", list_), shows("/hosts/{name}", show))

@@ -183,7 +183,7 @@ def _charts(site: Site, now: datetime) -> Iterator[Chart | None]:
     def attempts(store: Store) -> Chart | None:
         return outcomes(store.host_days(since=since, until=until), since=since, until=until)
 
-    yield site.remembered.get("coverage", lambda: drawn(coverage(site.ask(lambda store: store.months()))))
+    yield site.remembered.get("coverage", lambda: drawn(coverage(site.months())))
     yield site.remembered.get("outcomes", lambda: drawn(site.ask(attempts)))
     yield linkrot.chart(site)
 

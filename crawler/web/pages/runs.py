@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crawler.following import last_lines
+from crawler.naming import number_of
 from crawler.run_views import facts_of, files_of, goes_on, meaning_of
 from crawler.web.answering import shows
 from crawler.web.pages.live import follows, rendered
@@ -88,8 +89,7 @@ def sentence_of(one: Run) -> str:
 
 
 def _page_number(said: str) -> int:
-    number = int(said) if said.isascii() and said.isdigit() and len(said) <= len(str(_MOST_PAGES)) else 1
-    return min(max(1, number), _MOST_PAGES)
+    return min(max(1, number_of(said, digits=len(str(_MOST_PAGES))) or 1), _MOST_PAGES)
 
 
 def _state(said: str) -> RunState | None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from crawler.changes import kind_of_change
 from crawler.changes.showing import Line, fields_of, lines_of, order_remark, pieces_of, rough_remark
+from crawler.naming import number_of
 from crawler.web.answering import number_in, see, shows
 from crawler.web.pages.article import version_in
 from crawler.web.rendering import page
@@ -75,7 +76,7 @@ def _page_in(request: Request, lines: Sequence[Line]) -> tuple[int, int]:
     """Which page of how many is asked for."""
     pages = max(1, -(-len(lines) // PER_PAGE))
     asked = request.query_params.get("page", "1")
-    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(pages)) else 0
+    at = number_of(asked, digits=len(str(pages))) or 0
     if not 1 <= at <= pages:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"These changes have {pages} pages.")
     return at, pages
